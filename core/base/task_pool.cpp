@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/task_pool.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/mutex.hpp"
+
+namespace repomap {
+
+// The batch is described by (task, next, count) under one mutex; a worker takes the next item, runs it outside the
+// lock and reports back. Items are files or shards, far heavier than the lock.
+struct TaskPool::State {
+  std::size_t width = 1;
+  std::vector<std::jthread> threads;
+
+  Mutex mutex;
+  CondVar work_ready;
+  CondVar batch_done;
+  const Task* task GUARDED_BY(mutex) = nullptr;
+  std::size_t next GUARDED_BY(mutex) = 0;
+  std::size_t count GUARDED_BY(mutex) = 0;
+  std::size_t unfinished GUARDED_BY(mutex) = 0;
+  bool stopping GUARDED_BY(mutex) = false;
+
+  void work(std::size_t worker) EXCLUDES(mutex);
+};
+
+void TaskPool::State::work(std::size_t worker) {
+  while (true) {
+    const Task* current = nullptr;
+    std::size_t item = 0;
+    {
+      MutexLock lock(mutex);
+      while (!stopping && next >= count) {
+        work_ready.wait(mutex);
+      }
+      if (stopping) {
+        return;
+      }
+      current = task;
+      item = next++;
+    }
+    (*current)(item, worker);
+    MutexLock lock(mutex);
+    if (--unfinished == 0) {
+      batch_done.notify_all();
+    }
+  }
+}
+
+TaskPool::TaskPool(std::size_t workers) : state_(std::make_unique<State>()) {
+  state_->width = std::max<std::size_t>(workers, 1);
+  for (std::size_t worker = 0; worker < workers; ++worker) {
+    state_->threads.emplace_back([state = state_.get(), worker] {
+      pthread_setname_np(pthread_self(), ("worker-" + std::to_string(worker)).substr(0, 15).c_str());
+      state->work(worker);
+    });
+  }
+}
+
+TaskPool::~TaskPool() {
+  {
+    MutexLock lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->work_ready.notify_all();
+}
+
+std::size_t TaskPool::width() const { return state_->width; }
+
+void TaskPool::run_all(std::size_t count, const Task& task) {
+  if (count == 0) {
+    return;
+  }
+  if (state_->threads.empty()) {
+    for (std::size_t item = 0; item < count; ++item) {
+      task(item, 0);
+    }
+    return;
+  }
+  MutexLock lock(state_->mutex);
+  state_->task = &task;
+  state_->next = 0;
+  state_->count = count;
+  state_->unfinished = count;
+  state_->work_ready.notify_all();
+  while (state_->unfinished > 0) {
+    state_->batch_done.wait(state_->mutex);
+  }
+  state_->task = nullptr;
+  state_->count = 0;
+  state_->next = 0;
+}
+
+std::size_t TaskPool::available_processors() {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  if (sched_getaffinity(0, sizeof mask, &mask) == 0) {
+    return std::max<std::size_t>(1, static_cast<std::size_t>(CPU_COUNT(&mask)));
+  }
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+}  // namespace repomap

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace repomap {
+
+/// A fixed set of worker threads that run the items of one batch at a time.
+///
+/// Owns its threads; the destructor stops and joins them. Thread-compatible: one thread starts batches.
+/// A pool of 0 workers runs every item inline, in order, on the caller's thread.
+class TaskPool {
+ public:
+  /// Runs one item; `worker` is in [0, width()) and never runs two items at once, so it can index scratch space.
+  using Task = std::function<void(std::size_t item, std::size_t worker)>;
+
+  explicit TaskPool(std::size_t workers);
+  ~TaskPool();
+  TaskPool(const TaskPool&) = delete;
+  TaskPool& operator=(const TaskPool&) = delete;
+
+  /// How many items may run at once: the number of workers, or 1 for an inline pool.
+  std::size_t width() const;
+
+  /// Runs task(0 … count-1) and returns when all are done. Items start in rising order, so a caller that sorts its
+  /// work by falling cost gets the "longest processing time first" schedule (Graham 1969).
+  /// REQUIRES: the task does not throw and does not call run_all on the same pool.
+  void run_all(std::size_t count, const Task& task);
+
+  /// The number of processors this process may use (affinity mask), at least 1.
+  static std::size_t available_processors();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace repomap

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/model/file_tags.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <functional>
+
+namespace repomap {
+
+std::string_view StringPool::at(Id id) const {
+  if (id == 0) {
+    return {};
+  }
+  const std::size_t begin = id == 1 ? 0 : ends_[id - 2];
+  return std::string_view(bytes_).substr(begin, ends_[id - 1] - begin);
+}
+
+StringPool::Id StringPool::add(std::string_view text) {
+  if (text.empty()) {
+    return 0;
+  }
+  // Half full at most, so that a probe sequence stays short.
+  if (slots_.size() < 2 * (ends_.size() + 1)) {
+    grow_table(std::max<std::size_t>(64, 4 * (ends_.size() + 1)));
+  }
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = std::hash<std::string_view>{}(text)&mask;
+  while (slots_[slot] != 0) {
+    if (at(slots_[slot]) == text) {
+      return slots_[slot];
+    }
+    slot = (slot + 1) & mask;
+  }
+  bytes_ += text;
+  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+  slots_[slot] = static_cast<Id>(ends_.size());
+  return slots_[slot];
+}
+
+void StringPool::grow_table(std::size_t slots) {
+  std::size_t capacity = 64;
+  while (capacity < slots) {
+    capacity *= 2;
+  }
+  slots_.assign(capacity, 0);
+  const std::size_t mask = capacity - 1;
+  for (Id id = 1; id <= ends_.size(); ++id) {
+    std::size_t slot = std::hash<std::string_view>{}(at(id))&mask;
+    while (slots_[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    slots_[slot] = id;
+  }
+}
+
+void StringPool::seal() {
+  bytes_.shrink_to_fit();
+  ends_.shrink_to_fit();
+  slots_ = {};
+}
+
+std::string FileTags::scope_path(const Tag& tag, std::string_view separator) const {
+  std::vector<std::string_view> names;
+  for (std::uint32_t scope = tag.scope; scope != Tag::kNoScope; scope = tags[scope].scope) {
+    names.push_back(name(tags[scope]));
+  }
+  std::string path;
+  for (auto it = names.rbegin(); it != names.rend(); ++it) {
+    if (!path.empty()) {
+      path += separator;
+    }
+    path += *it;
+  }
+  return path;
+}
+
+}  // namespace repomap

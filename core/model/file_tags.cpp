@@ -60,19 +60,4 @@ void StringPool::seal() {
   slots_ = {};
 }
 
-std::string FileTags::scope_path(const Tag& tag, std::string_view separator) const {
-  std::vector<std::string_view> names;
-  for (std::uint32_t scope = tag.scope; scope != Tag::kNoScope; scope = tags[scope].scope) {
-    names.push_back(name(tags[scope]));
-  }
-  std::string path;
-  for (auto it = names.rbegin(); it != names.rend(); ++it) {
-    if (!path.empty()) {
-      path += separator;
-    }
-    path += *it;
-  }
-  return path;
-}
-
 }  // namespace repomap

@@ -37,14 +37,12 @@ class StringPool {
 
 /// One occurrence of a symbol in a file. Lines and columns are 0-based, columns count bytes.
 struct Tag {
-  static constexpr std::uint32_t kNoScope = 0xffffffff;
-
-  StringPool::Id name = 0;         ///< in FileTags::strings
-  StringPool::Id signature = 0;    ///< in FileTags::strings; "" for references
-  std::uint32_t line = 0;          ///< of the name
-  std::uint32_t column = 0;        ///< of the name
-  std::uint32_t end_line = 0;      ///< last line of the definition; of the name for references
-  std::uint32_t scope = kNoScope;  ///< index in FileTags::tags of the innermost enclosing definition
+  StringPool::Id name = 0;   ///< in FileTags::strings
+  StringPool::Id scope = 0;  ///< the enclosing definitions' names, outermost first, joined by the language's separator
+  StringPool::Id signature = 0;  ///< the source line of the name, trimmed; "" for references
+  std::uint32_t line = 0;        ///< of the name
+  std::uint32_t column = 0;      ///< of the name
+  std::uint32_t end_line = 0;    ///< last line of the definition; of the name for references
   Role role = Role::kDefinition;
   SymbolKind kind = SymbolKind::kSymbol;
 };
@@ -64,15 +62,13 @@ struct FileTags {
   std::string language;
   std::vector<Tag> tags;          ///< by (line, column, role, name)
   std::vector<ScopeSpan> scopes;  ///< by start, one for each start line
-  StringPool strings;             ///< names and signatures
+  StringPool strings;             ///< names, scopes and signatures
   std::uint32_t line_count = 0;
   bool has_syntax_errors = false;
 
   std::string_view name(const Tag& tag) const { return strings.at(tag.name); }
+  std::string_view scope(const Tag& tag) const { return strings.at(tag.scope); }
   std::string_view signature(const Tag& tag) const { return strings.at(tag.signature); }
-
-  /// The names of the enclosing definitions, outermost first, joined by `separator`; "" at file level.
-  std::string scope_path(const Tag& tag, std::string_view separator) const;
 };
 
 }  // namespace repomap

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+
+namespace repomap {
+
+/// A Perl-compatible regular expression (PCRE2) over bytes. Immutable, so thread-safe.
+class RegularExpression {
+ public:
+  /// Errors: kInvalidArgument with the position of the mistake.
+  static Result<RegularExpression> compile(std::string_view pattern);
+
+  /// Whether the expression matches anywhere in `text`. A match that exceeds PCRE2's limits counts as none.
+  bool matches(std::string_view text) const;
+
+  /// `text` without the first match.
+  std::string remove_from(std::string_view text) const;
+
+ private:
+  struct Code;
+  explicit RegularExpression(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+
+  std::shared_ptr<const Code> code_;
+};
+
+}  // namespace repomap

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "parsers/tree_sitter_handles.hpp"
+
+namespace repomap {
+
+/// A point in time after which work on one file is given up.
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::milliseconds allowed) : end_(std::chrono::steady_clock::now() + allowed) {}
+  bool has_passed() const { return std::chrono::steady_clock::now() >= end_; }
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+};
+
+/// A tree-sitter parser. Used by one thread.
+class SyntaxParser {
+ public:
+  SyntaxParser();
+
+  /// The syntax tree of `text`, or of the parts of it in `ranges` if there are any. A tree exists for any bytes at
+  /// all; what does not parse is an ERROR node. Errors: kLimitExceeded at the deadline.
+  Result<TreeHandle> parse(const TSLanguage* grammar, std::string_view text, const std::vector<TSRange>& ranges,
+                           const Deadline& deadline);
+
+ private:
+  ParserHandle parser_;
+};
+
+}  // namespace repomap

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compares the two tools' definitions for one language; a Comparison is plain, ordered data."""
+
+import os
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from classes import Case, classify
+from definitions import ctags_definitions, repomap_definitions
+from sources import Source
+
+
+@dataclass
+class Difference:
+    """One definition that only one of the tools has, with the source line it stands on."""
+
+    tag: object
+    text: str
+
+
+@dataclass
+class Comparison:
+    """What was found for one language. Counts are of distinct (path, name, line)."""
+
+    language: str
+    files: int = 0
+    ctags: Counter = field(default_factory=Counter)  # by ctags kind
+    matched: Counter = field(default_factory=Counter)  # by ctags kind
+    missing: dict = field(default_factory=dict)  # rule -> [Difference]
+    extra: dict = field(default_factory=dict)  # our kind -> [Difference]
+    ours: int = 0
+
+    @property
+    def total(self):
+        return sum(self.ctags.values())
+
+    @property
+    def found(self):
+        return sum(self.matched.values())
+
+    @property
+    def recall(self):
+        return self.found / self.total if self.total else 1.0
+
+    @property
+    def wrong(self):
+        """Missing definitions whose class says that ctags is wrong."""
+        return sum(len(cases) for rule, cases in self.missing.items() if rule.blame == "ctags")
+
+    @property
+    def recall_of_real(self):
+        """Recall over what is left without ctags' mistakes."""
+        real = self.total - self.wrong
+        return self.found / real if real else 1.0
+
+
+def distinct(definitions):
+    """The first definition for each key, in order."""
+    kept = {}
+    for definition in definitions:
+        kept.setdefault(definition.key, definition)
+    return kept
+
+
+def compare(language, binary, root, paths):
+    """Runs both tools over `paths` (absolute) and sorts out the differences."""
+    relative = [os.path.relpath(path, root) for path in paths]
+    theirs = distinct(ctags_definitions(language, root, relative))
+    ours = distinct(repomap_definitions(binary, root, relative))
+    return sort_out(language, root, relative, theirs, ours)
+
+
+def sort_out(language, root, paths, theirs, ours):
+    result = Comparison(language, files=len(paths), ours=len(ours))
+    by_path = defaultdict(list)
+    for definition in ours.values():
+        by_path[definition.path].append(definition)
+    sources = {}
+
+    def source_of(path):
+        if path not in sources:
+            sources.clear()  # one file at a time: the keys come sorted by path
+            sources[path] = Source(language, os.path.join(root, path))
+        return sources[path]
+
+    missing, extra = defaultdict(list), defaultdict(list)
+    for key in sorted(theirs):
+        tag = theirs[key]
+        result.ctags[tag.kind] += 1
+        if key in ours:
+            result.matched[tag.kind] += 1
+            continue
+        case = Case(tag, source_of(tag.path), by_path[tag.path])
+        missing[classify(case)].append(Difference(tag, case.line.strip()))
+    for key in sorted(set(ours) - set(theirs)):
+        tag = ours[key]
+        extra[tag.kind].append(Difference(tag, source_of(tag.path).line(tag.line).strip()))
+    result.missing = dict(sorted(missing.items(), key=lambda item: (-len(item[1]), item[0].title)))
+    result.extra = dict(sorted(extra.items(), key=lambda item: (-len(item[1]), item[0])))
+    return result

@@ -6,7 +6,7 @@
 
 // The layout of TSLanguage: the header that the core library and every generated parser share.
 extern "C" {
-#include "parser.h"
+#include <parser.h>
 }
 
 namespace repomap {

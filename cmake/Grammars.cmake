@@ -5,6 +5,7 @@
 
 set(REPOMAP_NODE_MODULES "${PROJECT_SOURCE_DIR}/node_modules" CACHE PATH "Where npm ci has put the packages")
 set(REPOMAP_CRATES "${PROJECT_SOURCE_DIR}/.crates" CACHE PATH "Where the crates of cmake/crates.txt are unpacked")
+set(REPOMAP_PREBUILT_GRAMMARS "" CACHE PATH "Take the compiled grammars from here instead of building them")
 set(REPOMAP_GRAMMARS_BINARY_DIR "${PROJECT_BINARY_DIR}/grammars")
 
 # <our language id> | <package> | <directory of parser.c inside it> | <symbol behind tree_sitter_>
@@ -123,6 +124,10 @@ endfunction()
 # are "<id> TAB <symbol> TAB <package> TAB <version>".
 function(repomap_add_grammars)
   add_custom_target(repomap_grammars)
+  if(REPOMAP_PREBUILT_GRAMMARS)
+    file(CREATE_LINK "${REPOMAP_PREBUILT_GRAMMARS}" "${REPOMAP_GRAMMARS_BINARY_DIR}" SYMBOLIC)
+    return()
+  endif()
   set(manifest "")
   foreach(row IN LISTS REPOMAP_GRAMMARS)
     string(REPLACE "|" ";" columns "${row}")

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every check that is not a plain test run: scripts/check.sh [step…]. Without arguments all steps run, also after one has
+# failed; the summary at the end names them. Exit 1 if any failed.
+#
+#   format   clang-format finds nothing to change
+#   layers   who includes whom, and the shape of files (also tests of ./test)
+#   headers  every header compiles alone
+#   tidy     clang-tidy, warnings as errors
+#   asan     build with clang++ (-Werror=thread-safety among others), every test under ASan and UBSan
+#   tsan     the tests labelled "threads" under TSan
+set -uo pipefail
+root=$(cd -- "${BASH_SOURCE[0]%/*}/.." && pwd)
+cd "$root" || exit 1
+jobs=${REPOMAP_TEST_JOBS:-$(nproc)}
+compiler=clang++-19
+rooms=(core parsers ranking watcher service cli)
+
+cpp_files() {
+  find "${rooms[@]}" tests bench fuzz -name '*.[ch]pp' -print0 2>/dev/null
+}
+
+step_format() { cpp_files | xargs -0 -r clang-format-19 --dry-run -Werror; }
+
+step_layers() {
+  python3 tests/architecture/layers.py "$root" && python3 tests/architecture/shape.py "$root"
+}
+
+# With the include paths that our own translation units use.
+step_headers() {
+  local flags
+  flags=$(python3 - build-asan/compile_commands.json <<'PYTHON'
+import json, re, sys
+found = set()
+for entry in json.load(open(sys.argv[1], encoding="utf-8")):
+    found.update(re.findall(r"-isystem \S+", entry["command"]))
+print(" ".join(sorted(found)))
+PYTHON
+  ) || return 1
+  # shellcheck disable=SC2086  # the flags are a list of words
+  find "${rooms[@]}" -name '*.hpp' -print0 | xargs -0 -r -n 1 -P "$jobs" \
+    "$compiler" -std=c++23 -fsyntax-only -x c++ -Wall -Wextra -Werror -Wno-pragma-once-outside-header -I. $flags
+}
+
+step_tidy() { python3 scripts/tidy.py "$root" build-asan --jobs "$jobs"; }
+
+# configure_sanitized DIRECTORY SANITIZERS: the grammars are those of the normal build; they hold no code of ours.
+configure_sanitized() {
+  local launcher=()
+  if command -v ccache >/dev/null; then
+    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  cmake -S . -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" -DCMAKE_CXX_COMPILER=$compiler \
+    -DREPOMAP_SANITIZE="$2" -DREPOMAP_TESTS=ON -DREPOMAP_PREBUILT_GRAMMARS="$root/build/grammars" "${launcher[@]}" \
+    >"$root/build/${1##*/}.log" 2>&1 || { cat "$root/build/${1##*/}.log"; return 1; }
+}
+
+step_asan() {
+  ninja -C build-asan -j "$jobs" --quiet || return 1
+  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+    ctest --test-dir build-asan --output-on-failure --parallel "$jobs" -LE not_sanitized
+}
+
+step_tsan() {
+  configure_sanitized build-tsan thread || return 1
+  ninja -C build-tsan -j "$jobs" --quiet repomap_thread_tests || return 1
+  TSAN_OPTIONS=halt_on_error=1 ctest --test-dir build-tsan --output-on-failure --parallel "$jobs" -L threads --no-tests=error
+}
+
+main() {
+  local steps=("$@") failed=() step started
+  ((${#steps[@]})) || steps=(format layers headers tidy asan tsan)
+  scripts/setup.sh check || exit 1
+  configure_sanitized build-asan address,undefined || exit 1
+  for step in "${steps[@]}"; do
+    printf '== check: %s\n' "$step"
+    started=$SECONDS
+    "step_$step" || failed+=("$step")
+    printf '== check: %s took %d s\n' "$step" $((SECONDS - started))
+  done
+  if ((${#failed[@]})); then
+    printf 'check: FAILED: %s\n' "${failed[*]}"
+    exit 1
+  fi
+  printf 'check: all passed: %s\n' "${steps[*]}"
+}
+
+main "$@"

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/file_admission.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/result.hpp"
+
+namespace repomap {
+namespace {
+
+constexpr std::size_t kBinaryProbeBytes = 8000;
+constexpr std::size_t kMinifiedMinBytes = 32U << 10U;
+constexpr std::size_t kMinifiedMeanLineBytes = 400;
+constexpr std::size_t kGeneratedMinBytes = 512U << 10U;
+constexpr std::size_t kGeneratedProbeBytes = 4U << 10U;
+
+bool has_line_longer_than(std::string_view text, std::size_t limit) {
+  while (text.size() > limit) {
+    const auto newline = text.find('\n');
+    if (newline == std::string_view::npos || newline > limit) {
+      return true;
+    }
+    text.remove_prefix(newline + 1);
+  }
+  return false;
+}
+
+bool is_minified(std::string_view text) {
+  if (text.size() < kMinifiedMinBytes) {
+    return false;
+  }
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
+  return text.size() / lines >= kMinifiedMeanLineBytes || has_line_longer_than(text, kMinifiedMinBytes);
+}
+
+bool says_it_is_generated(std::string_view text) {
+  static constexpr std::array<std::string_view, 4> kMarks = {"@generated", "DO NOT EDIT", "Do not edit", "do not edit"};
+  const std::string_view head = text.substr(0, kGeneratedProbeBytes);
+  return std::ranges::any_of(kMarks,
+                             [head](std::string_view mark) { return head.find(mark) != std::string_view::npos; });
+}
+
+std::string size_text(std::size_t bytes) {
+  return bytes < (1U << 20U) ? fmt::format("{:.1f} KB", static_cast<double>(bytes) / 1024)
+                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / (1U << 20U));
+}
+
+}  // namespace
+
+std::optional<SkippedFile> refuse_content(const std::string& path, std::string_view text) {
+  if (text.substr(0, kBinaryProbeBytes).find('\0') != std::string_view::npos) {
+    return SkippedFile{path, SkipReason::kBinary, "NUL bytes"};
+  }
+  if (is_minified(text)) {
+    return SkippedFile{path, SkipReason::kMinified, fmt::format("{} in very long lines", size_text(text.size()))};
+  }
+  if (text.size() > kGeneratedMinBytes && says_it_is_generated(text)) {
+    return SkippedFile{path, SkipReason::kGenerated, fmt::format("{}, generated", size_text(text.size()))};
+  }
+  return std::nullopt;
+}
+
+SkippedFile refuse_unread(const std::string& path, const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kLimitExceeded: return {path, SkipReason::kTooLarge, error.message};
+    case ErrorCode::kUnsupported: return {path, SkipReason::kNotRegular, error.message};
+    case ErrorCode::kNotFound: return {path, SkipReason::kVanished, error.message};
+    default: return {path, SkipReason::kUnreadable, error.message};
+  }
+}
+
+}  // namespace repomap

@@ -27,6 +27,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", nargs="*", help=f"which of {', '.join(TREES)}")
     parser.add_argument("--build", type=pathlib.Path, required=True, help="the build directory")
+    parser.add_argument("--repomap", type=pathlib.Path, help="the binary (default: below the build directory)")
     parser.add_argument("--floor", type=pathlib.Path, help="the floor program (default: below the build directory)")
     parser.add_argument("--queries", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent / "parsers/queries")
     parser.add_argument("--corpora", type=pathlib.Path, default=default_directory())
@@ -41,7 +42,7 @@ def parse_arguments():
 
 
 def floor_run(arguments, directory, language, paths):
-    binary = arguments.floor or arguments.build / "bench/repomap_floor"
+    binary = arguments.floor or arguments.build / "bin/repomap_floor"
     listing = "".join(f"{language}\t{os.path.join(directory, path)}\n" for path in paths)
     return measured([str(binary), str(arguments.build / "grammars"), str(arguments.queries), str(arguments.threads)], listing)
 
@@ -54,7 +55,7 @@ def compare(arguments, name, found):
     pairs = []
     for _ in range(arguments.pairs):
         floor = floor_run(arguments, directory, language, paths)
-        ours = cold_map(arguments.build / "cli/repomap", directory)
+        ours = cold_map(arguments.repomap or arguments.build / "bin/repomap", directory)
         pairs.append((floor, ours))
     return {
         "tree": name, "files": len(paths), "mb": size_bytes / 1e6,

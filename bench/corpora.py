@@ -13,6 +13,7 @@ taken and the difference is printed; FETCHED.txt in the directory records what w
 
     python3 bench/corpora.py                 everything
     python3 bench/corpora.py rust lua        these languages only
+    python3 bench/corpora.py --sample        the small trees that the tests use
     python3 bench/corpora.py --list          what there is
 """
 
@@ -138,6 +139,29 @@ PACKAGES = {
         debian("devscripts", "2.23.4+deb12u2", "usr/bin"),
         debian("dracut-core", "059-4"),
         debian("git", "1:2.39.5-0+deb12u3", "usr/lib/git-core", "usr/share/bash-completion"),
+        debian("initramfs-tools-core", "0.142+deb12u3"),
+    ],
+}
+
+# A small tree for each language, for the comparison that runs with the tests: some 10 MB of downloads.
+SAMPLE = {
+    "c": [npm("tree-sitter", "0.25.0", "vendor/tree-sitter/lib")],
+    "cpp": [npm("leveldown", "6.1.1", "deps/leveldb")],
+    "python": [debian("libpython3.11-minimal", "3.11.2-6+deb12u9", "usr/lib/python3.11")],
+    "java": [npm("react-native-svg", "15.16.1", "android/src")],
+    "go": [debian("golang-golang-x-tools-dev", "1:0.5.0+ds-1", "usr/share/gocode")],
+    "rust": [
+        debian("librust-regex-syntax-dev", "0.6.27-1", "usr/share/cargo/registry"),
+        debian("librust-syn-dev", "1.0.107-1", "usr/share/cargo/registry"),
+    ],
+    "javascript": [npm("express", "5.3.0", "lib"), npm("mocha", "12.0.3", "lib")],
+    "typescript": [npm("rxjs", "7.8.2", "src")],
+    "ruby": [debian("ruby-activesupport", "2:6.1.7.10+dfsg-1~deb12u3", "usr/share/rubygems-integration")],
+    "php": [debian("php-symfony-console", "5.4.53+dfsg-0+deb12u1", "usr/share/php")],
+    "csharp": [sdist("pythonnet", "3.0.5", "src")],
+    "lua": [debian("lua-penlight", "1.13.1-3", "usr/share/lua/5.1")],
+    "bash": [
+        debian("dracut-core", "059-4"),
         debian("initramfs-tools-core", "0.142+deb12u3"),
     ],
 }
@@ -308,25 +332,32 @@ def fetch(root, language, package):
     return True
 
 
+def fetch_all(directory, packages, languages):
+    """Brings the languages' packages into `directory`; returns the names of those that did not come."""
+    directory.mkdir(parents=True, exist_ok=True)
+    root = directory.resolve()
+    return [p.name for language in languages for p in packages[language] if not fetch(root, language, p)]
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("languages", nargs="*", choices=[[], *PACKAGES], help="languages to fetch (default: all)")
     parser.add_argument("--directory", type=pathlib.Path, default=default_directory())
+    parser.add_argument("--sample", action="store_true", help="the small trees instead of the large ones")
     parser.add_argument("--list", action="store_true", help="print the packages and stop")
     return parser.parse_args()
 
 
 def main():
     arguments = parse_arguments()
-    languages = arguments.languages or list(PACKAGES)
+    packages = SAMPLE if arguments.sample else PACKAGES
+    languages = arguments.languages or list(packages)
     if arguments.list:
         for language in languages:
-            for package in PACKAGES[language]:
+            for package in packages[language]:
                 print(f"{language:11} {package.client:14} {package.name} {package.version}")
         return 0
-    arguments.directory.mkdir(parents=True, exist_ok=True)
-    root = arguments.directory.resolve()
-    missing = [p.name for l in languages for p in PACKAGES[l] if not fetch(root, l, p)]
+    missing = fetch_all(arguments.directory, packages, languages)
     if missing:
         print(f"not fetched: {', '.join(missing)}", file=sys.stderr)
     return 1 if missing else 0

@@ -37,7 +37,7 @@ def default_directory():
 
 def folders_of(language, corpora):
     """The folders that make up a language's corpus."""
-    if language == "c":
+    if language == "c" and (corpora / KERNEL).is_dir():
         return [corpora / KERNEL / part for part in ("kernel", "mm", "fs")]
     return [corpora / language]
 

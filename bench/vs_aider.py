@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares a cold `repomap map` with a cold map by aider: same files, 1,024 tokens, tokens as characters / 4.
 
-    python3 bench/vs_aider.py --repomap build/cli/repomap
-    python3 bench/vs_aider.py --repomap build/cli/repomap python --pairs 1
+    python3 bench/vs_aider.py --repomap build/bin/repomap
+    python3 bench/vs_aider.py --repomap build/bin/repomap python --pairs 1
 
 aider is installed once, by its name and version, into a virtual environment beside the corpora. Its time is that of
 building the map inside the running process, so starting Python and importing aider are not held against it; ours is

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the definitions of `repomap tags` with those of universal-ctags on real source trees.
 
-    python3 bench/tags_vs_ctags --repomap build/cli/repomap --lang go --show-missing 30
+    python3 bench/tags_vs_ctags --repomap build/bin/repomap --lang go --show-missing 30
     python3 bench/tags_vs_ctags --markdown docs/TAGS_VS_CTAGS.md --fail-below 0.98
+    python3 bench/tags_vs_ctags --fetch-sample --corpora DIR --pinned tests/tags_vs_ctags/sample.tsv
 
 The trees come from bench/corpora.py. A language whose tree is missing is skipped, and says so.
 Exit: 0 done, 1 a language's recall is below --fail-below or a tool failed, 2 wrong usage, 77 nothing to compare.
@@ -16,10 +17,12 @@ import subprocess
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent)]
+import corpora  # noqa: E402
 import report  # noqa: E402
 from comparison import compare  # noqa: E402
 from corpora_files import default_directory, files_of  # noqa: E402
 from definitions import CTAGS_LANGUAGES, ToolFailed  # noqa: E402
+from pinned_files import check, describe, read_pins  # noqa: E402
 
 TITLES = {language: "Bash" if language == "bash" else forced for language, (forced, _) in CTAGS_LANGUAGES.items()}
 NOTHING_TO_COMPARE = 77
@@ -36,9 +39,13 @@ def parse_arguments():
     parser.add_argument("--show-extra", type=int, default=0, metavar="N", help="examples of what only we have, of each kind")
     parser.add_argument("--markdown", type=pathlib.Path, help="write the report to this file")
     parser.add_argument("--json", type=pathlib.Path, help="write every difference to this file")
+    parser.add_argument("--fetch-sample", action="store_true", help="fetch the small trees into the corpora directory first")
+    parser.add_argument("--pinned", type=pathlib.Path, metavar="FILE",
+                        help="say where the files are not those whose number and digest this file holds")
+    parser.add_argument("--write-pinned", type=pathlib.Path, metavar="FILE", help="write such a file and stop")
     parser.add_argument("--fail-below", type=float, metavar="RECALL", help="fail when a language's recall is lower")
     arguments = parser.parse_args()
-    if not arguments.repomap or not arguments.repomap.is_file():
+    if not arguments.write_pinned and not (arguments.repomap and arguments.repomap.is_file()):
         parser.error("no repomap binary: name it with --repomap")
     return arguments
 
@@ -56,12 +63,15 @@ def run(arguments):
     """Compares language by language; returns the comparisons and what was skipped, with the reason."""
     results, skipped = [], []
     root = arguments.corpora.resolve()
+    pins = read_pins(arguments.pinned) if arguments.pinned else {}
     for language in arguments.lang or CTAGS_LANGUAGES:
         paths = [p for p in files_of(language, root) if not arguments.only or arguments.only in p]
         if not paths:
             skipped.append((language, "its sources were not fetched"))
             print(f"{language}: skipped, its sources were not fetched")
             continue
+        if language in pins and (difference := check(pins[language], str(root), paths)):
+            print(f"{language}: not the pinned files ({difference}); compared all the same")
         results.append(compare(language, str(arguments.repomap.resolve()), str(root), paths))
         print(report.as_text(results[-1], arguments.show_missing, arguments.show_extra), flush=True)
     return results, skipped
@@ -69,6 +79,13 @@ def run(arguments):
 
 def main():
     arguments = parse_arguments()
+    if arguments.fetch_sample:
+        missing = corpora.fetch_all(arguments.corpora, corpora.SAMPLE, arguments.lang or list(corpora.SAMPLE))
+        print(f"not fetched: {', '.join(missing) or 'nothing'}", flush=True)
+    if arguments.write_pinned:
+        lines = [describe(l, arguments.corpora.resolve(), files_of(l, arguments.corpora.resolve())) for l in CTAGS_LANGUAGES]
+        arguments.write_pinned.write_text("".join(lines), encoding="utf-8")
+        return 0
     version = ctags_version()
     if version is None:
         print("skipped: universal-ctags with JSON output is not installed", file=sys.stderr)

@@ -32,6 +32,7 @@ Result<FileTags> TagExtractor::extract(const Language& language, std::string_vie
   REPOMAP_ASSIGN(const TreeHandle tree, parser_.parse(language.grammar(), text, {}, deadline));
   const TSNode root = ts_tree_root_node(tree.get());
   FileTags tags;
+  tags.content = digest_of(text);
   tags.language = language.spec().name;
   tags.has_syntax_errors = ts_node_has_error(root);
   tags.line_count = count_lines(text);

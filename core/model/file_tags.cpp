@@ -60,4 +60,24 @@ void StringPool::seal() {
   slots_ = {};
 }
 
+FileTags FileTags::outline() const {
+  FileTags outline;
+  outline.content = content;
+  outline.language = language;
+  outline.scopes = scopes;
+  outline.line_count = line_count;
+  outline.has_syntax_errors = has_syntax_errors;
+  for (Tag tag : tags) {
+    if (tag.role == Role::kDefinition) {
+      tag.name = outline.strings.add(name(tag));
+      tag.scope = outline.strings.add(scope(tag));
+      tag.signature = outline.strings.add(signature(tag));
+      outline.tags.push_back(tag);
+    }
+  }
+  outline.tags.shrink_to_fit();
+  outline.strings.seal();
+  return outline;
+}
+
 }  // namespace repomap

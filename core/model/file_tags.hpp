@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/digest.hpp"
 #include "core/model/symbol_kind.hpp"
 
 namespace repomap {
@@ -59,12 +60,16 @@ struct ScopeSpan {
 /// Everything that is extracted from one file: its tags and the spans of its multi-line nodes.
 /// Immutable once extracted, so readers on any thread may share it.
 struct FileTags {
+  Digest content;  ///< of the text
   std::string language;
   std::vector<Tag> tags;          ///< by (line, column, role, name)
   std::vector<ScopeSpan> scopes;  ///< by start, one for each start line
   StringPool strings;             ///< names, scopes and signatures
   std::uint32_t line_count = 0;
   bool has_syntax_errors = false;
+
+  /// The same without its references and their strings: what a map, once ranked, needs of a file.
+  FileTags outline() const;
 
   std::string_view name(const Tag& tag) const { return strings.at(tag.name); }
   std::string_view scope(const Tag& tag) const { return strings.at(tag.scope); }

@@ -177,13 +177,17 @@ class GlobPattern::States {
   std::span<std::uint64_t> words_;
 };
 
-GlobPattern::GlobPattern(std::string_view pattern, CaseRule case_rule) : case_rule_(case_rule) { compile(pattern); }
+GlobPattern::GlobPattern(std::string_view pattern, CaseRule case_rule) : case_rule_(case_rule) {
+  compile(pattern);
+  split_tail();
+}
 
 void GlobPattern::add(Step step, char byte) {
   const bool repeats = step == Step::kStar || step == Step::kAnyPath || step == Step::kDirectories;
   if (repeats && !tokens_.empty() && tokens_.back().step == step) {
     return;  // twice is the same as once
   }
+  spans_directories_ |= step == Step::kAnyPath || step == Step::kDirectories;
   least_bytes_ += repeats ? 0 : 1;
   tokens_.push_back({step, byte, static_cast<std::uint32_t>(classes_.size())});
 }
@@ -238,10 +242,27 @@ std::size_t GlobPattern::compile_class(std::string_view pattern, std::size_t at)
   return reader.end();
 }
 
+void GlobPattern::split_tail() {
+  while (!tokens_.empty() && tokens_.back().step == Step::kByte) {
+    tail_ += tokens_.back().byte;
+    tokens_.pop_back();
+  }
+  std::ranges::reverse(tail_);
+}
+
 void GlobPattern::enter(States& states, std::size_t state) const {
   states.set(state);
   while (state < tokens_.size() && tokens_[state].step >= Step::kStar) {
     states.set(++state);
+  }
+}
+
+bool GlobPattern::accepts(const Token& token, char byte) const {
+  switch (token.step) {
+    case Step::kByte: return token.byte == byte;
+    case Step::kAnyByte: return byte != '/';
+    case Step::kClass: return classes_[token.byte_class].test(static_cast<unsigned char>(byte));
+    default: return false;
   }
 }
 
@@ -252,17 +273,9 @@ void GlobPattern::advance(std::size_t state, char byte, States& next) const {
   const Token& token = tokens_[state];
   switch (token.step) {
     case Step::kByte:
-      if (token.byte == byte) {
-        enter(next, state + 1);
-      }
-      break;
     case Step::kAnyByte:
-      if (byte != '/') {
-        enter(next, state + 1);
-      }
-      break;
     case Step::kClass:
-      if (classes_[token.byte_class].test(static_cast<unsigned char>(byte))) {
+      if (accepts(token, byte)) {
         enter(next, state + 1);
       }
       break;
@@ -282,10 +295,59 @@ void GlobPattern::advance(std::size_t state, char byte, States& next) const {
   }
 }
 
+bool GlobPattern::ends_with_tail(std::string_view path) const {
+  if (case_rule_ == CaseRule::kSensitive) {
+    return path.ends_with(tail_);
+  }
+  // The tail is compared as it stands: a quoted capital matches nothing, as in git.
+  return std::ranges::equal(path.substr(path.size() - tail_.size()), tail_, {}, fold_case);
+}
+
 bool GlobPattern::matches(std::string_view path) const {
-  if (malformed_ || path.size() < least_bytes_) {
+  if (malformed_ || path.size() < least_bytes_ || !ends_with_tail(path)) {
     return false;
   }
+  path.remove_suffix(tail_.size());
+  if (tokens_.size() == 1) {  // "*.o", "**/name", "dir/**": most patterns that people write
+    switch (tokens_.front().step) {
+      case Step::kStar: return path.find('/') == std::string_view::npos;
+      case Step::kAnyPath: return true;
+      case Step::kDirectories: return path.empty() || path.ends_with('/');
+      default: break;
+    }
+  }
+  return spans_directories_ ? simulate(path) : match_greedily(path);
+}
+
+/// Backs up to the last star only. That is exact: between two '/' a later start for an earlier star can reach nothing
+/// that a later start for the last one cannot, and no star crosses a '/'.
+bool GlobPattern::match_greedily(std::string_view path) const {
+  constexpr std::size_t kNoStar = std::string_view::npos;
+  std::size_t star = kNoStar;
+  std::size_t star_end = 0;  // of what the star matches
+  std::size_t token = 0;
+  for (std::size_t at = 0; at < path.size();) {
+    const char byte = case_rule_ == CaseRule::kInsensitive ? fold_case(path[at]) : path[at];
+    if (token < tokens_.size() && tokens_[token].step == Step::kStar) {
+      star = token++;
+      star_end = at;
+    } else if (token < tokens_.size() && accepts(tokens_[token], byte)) {
+      ++token;
+      ++at;
+    } else if (star != kNoStar && path[star_end] != '/') {
+      token = star + 1;
+      at = ++star_end;
+    } else {
+      return false;
+    }
+  }
+  while (token < tokens_.size() && tokens_[token].step == Step::kStar) {
+    ++token;
+  }
+  return token == tokens_.size();
+}
+
+bool GlobPattern::simulate(std::string_view path) const {
   States first(tokens_.size() + 1);
   States second(tokens_.size() + 1);
   States* now = &first;

@@ -4,6 +4,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +19,8 @@ constexpr char fold_case(char byte) { return byte >= 'A' && byte <= 'Z' ? static
 /// One pattern of the wildcard language of gitignore(5): `*`, `?` and `[…]` match no '/', `**/` matches any number of
 /// directories, `/**` everything below, `\` takes the next byte literally. Immutable; any thread may match.
 ///
-/// Matching simulates the pattern as a nondeterministic automaton (Thompson 1968), so its time is bounded by the length
-/// of the pattern times the length of the path, whatever the pattern.
+/// The time to match is bounded by the length of the pattern times the length of the path, whatever the pattern: `**`
+/// is simulated as a nondeterministic automaton (Thompson 1968), and without it only the last `*` is ever tried again.
 class GlobPattern {
  public:
   GlobPattern(std::string_view pattern, CaseRule case_rule);
@@ -44,16 +45,23 @@ class GlobPattern {
   class States;
 
   void compile(std::string_view pattern);
+  void split_tail();
   std::size_t compile_star(std::string_view pattern, std::size_t at);
   std::size_t compile_class(std::string_view pattern, std::size_t at);
   void add(Step step, char byte);
   void enter(States& states, std::size_t state) const;
   void advance(std::size_t state, char byte, States& next) const;
+  bool ends_with_tail(std::string_view path) const;
+  bool accepts(const Token& token, char byte) const;
+  bool match_greedily(std::string_view path) const;
+  bool simulate(std::string_view path) const;
 
   CaseRule case_rule_;
   bool malformed_ = false;
-  std::size_t least_bytes_ = 0;  // no shorter path matches
-  std::vector<Token> tokens_;
+  bool spans_directories_ = false;  // has a step that matches '/' among other bytes
+  std::size_t least_bytes_ = 0;     // no shorter path matches
+  std::vector<Token> tokens_;       // what comes before tail_
+  std::string tail_;                // the literal bytes that end the pattern
   std::vector<std::bitset<256>> classes_;
 };
 

@@ -8,11 +8,13 @@ both are right and differ in form, `ours` when we miss a definition.
 import re
 from dataclasses import dataclass
 
-from sources import CODE, COMMENT, STRING
+from sources import COMMENT, STRING
 
 FUNCTIONS = {"function", "func", "method", "singletonMethod", "member", "generator", "getter", "setter"}
 TYPES = {"class", "struct", "union", "enum", "interface", "trait", "namespace", "module"}
 NEAR = 12
+MARKS = "~#@$=?!\"'`[]"
+LINE_COMMENTS = {"python": r"#", "ruby": r"#", "bash": r"(?:^|\s)#", "lua": r"--", "php": r"//|#(?!\[)"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Case:
     tag: object
     source: object
     ours: object  # our definitions of the same file
+    loose: object  # those of them that ctags does not have
 
     @property
     def line(self):
@@ -41,42 +44,54 @@ class Rule:
         return (self.languages is None or case.source.language in self.languages) and self.holds(case)
 
 
-def word(name):
-    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+def holds_name(text, name):
+    """Whether a name, whose blanks were taken out, stands in a text."""
+    return re.sub(r"\s+", "", name) in re.sub(r"\s+", "", text)
+
+
+def without_comments(case):
+    """The line without what of it is a comment, as far as the line itself and its start's region tell."""
+    line = case.line
+    if case.source.regions[case.tag.line] == COMMENT:
+        line = line.split("*/", 1)[1] if "*/" in line else ""
+    line = re.sub(r"/\*.*?(\*/|$)", " ", line)
+    return re.split(LINE_COMMENTS.get(case.source.language, r"//"), line)[0]
 
 
 def in_comment(case):
-    return case.source.regions[case.tag.line] == COMMENT or re.match(r"\s*(//|/\*|\*\s|--)", case.line) is not None
+    return holds_name(case.line, case.tag.name) and not holds_name(without_comments(case), case.tag.name)
 
 
 def in_string(case):
-    return case.source.regions[case.tag.line] == STRING
+    """Not so when we have a definition in the same lines: then they are code after all."""
+    if case.source.regions[case.tag.line] != STRING:
+        return False
+    near = range(case.tag.line - 3, case.tag.line + 4)
+    return not any(d.line in near and case.source.regions[d.line] == STRING for d in case.ours)
 
 
 def not_on_line(case):
-    return case.tag.name not in re.sub(r"operator\s+", "operator", case.line)
+    return not holds_name(case.line, case.tag.name)
 
 
 def other_line(case):
-    return any(d.name == case.tag.name and 0 < abs(d.line - case.tag.line) <= NEAR for d in case.ours)
+    return any(d.name == case.tag.name and 0 < abs(d.line - case.tag.line) <= NEAR for d in case.loose)
 
 
-def qualified_elsewhere(case):
-    """Ours on that line has a longer or shorter spelling of the same name."""
-    bare = case.tag.name.strip("~#@$")
-    return any(d.line == case.tag.line and d.name.strip("~#@$=?!") == bare.strip("=?!") for d in case.ours)
+def other_spelling(case):
+    """Ours on that line has the same name with or without a mark."""
+    bare = case.tag.name.strip(MARKS)
+    return any(d.line == case.tag.line and d.name.strip(MARKS) == bare for d in case.loose)
 
 
 def disabled(case):
     return any(c.startswith(("if 0", "else  of if 1", "if false")) for c in case.source.conditions_at(case.tag.line))
 
 
-def conditional(case):
-    return len(case.source.conditions_at(case.tag.line)) > len(case.source.conditions_at(1))
-
-
 def split_by_condition(case):
     """A preprocessor condition inside the definition or directly above it."""
+    if case.tag.kind == "namespace":
+        return False
     last = max(case.tag.end_line, case.tag.line + 3)
     around = range(max(1, case.tag.line - 3), min(last, case.tag.line + 400) + 1)
     return any(re.match(r"\s*#\s*(if|else|elif|endif)", case.source.line(n)) for n in around)
@@ -91,19 +106,29 @@ def in_macro_definition(case):
     return number != case.tag.line and re.match(r"\s*#\s*define\b", case.source.line(number)) is not None
 
 
+def constructs(case):
+    """Whether the name is that of the type around it, which makes a bare `Name(` a constructor."""
+    scope = [part for part in re.split(r"::|\.", case.tag.scope) if part]
+    return case.tag.name.startswith("~") or scope[-1:] == [case.tag.name]
+
+
+def bare_call(case):
+    return re.match(rf"\s*(static\s+|const\s+|inline\s+)*{re.escape(case.tag.name)}\s*\(", case.line) is not None
+
+
 def macro_invocation(case):
-    """A call in the place of a declaration: the name opens the line and no type stands before it."""
-    if case.tag.kind not in FUNCTIONS:
+    """A call in the place of a declaration: no type before the name, neither on the line nor on the one above."""
+    if case.tag.kind not in FUNCTIONS or constructs(case) or case.line[:1].isspace() or not bare_call(case):
         return False
-    starts = re.match(rf"\s*(static\s+|const\s+|inline\s+)*{re.escape(case.tag.name)}\s*\(", case.line)
     before = case.source.line(case.tag.line - 1).strip()
-    return starts is not None and (before == "" or before[-1:] in ";}/)>") and not case.line.startswith(" ")
+    return before == "" or before.endswith((";", "}", "*/")) or before.startswith(("#", "//"))
 
 
 def upper_macro(case):
-    name = case.tag.name
-    bare = re.match(rf"\s*(static\s+|const\s+|inline\s+)*{re.escape(name)}\s*\(", case.line)
-    return bare is not None and re.fullmatch(r"[A-Z][A-Z0-9_]{2,}", name) is not None and case.tag.kind in FUNCTIONS
+    """The same inside other text, told by its capitals."""
+    if case.tag.kind not in FUNCTIONS or constructs(case) or not bare_call(case):
+        return False
+    return re.fullmatch(r"[A-Z][A-Z0-9_]{2,}", case.tag.name) is not None
 
 
 def attribute_macro(case):
@@ -113,7 +138,7 @@ def attribute_macro(case):
 
 
 def macro_in_signature(case):
-    return re.search(r"\b[A-Z_][A-Z0-9_]{3,}\b|\b__\w+", case.line) is not None
+    return re.search(r"\b[A-Z_][A-Z0-9_]{3,}\b|\b__\w+", without_comments(case)) is not None
 
 
 def type_reference(case):
@@ -122,14 +147,41 @@ def type_reference(case):
     return found is not None and case.tag.kind in TYPES
 
 
-def prototype_class(case):
-    """A class that ctags infers from an assignment or an object literal."""
-    return case.tag.kind == "class" and word("class").search(case.line) is None
+def bound_value(case):
+    """What the line binds to the name with `=` or `:`; None where the name is bound to nothing on it."""
+    found = re.search(rf"{re.escape(case.tag.name)}[\"'`\]]*\s*[=:](?![=>])\s*(.*)", case.line)
+    return found.group(1) if found else None
 
 
-def function_value(case):
-    """A call's or another expression's result assigned to a name; ctags reads a function."""
-    return re.search(r"[=:]\s*(?!async\b|function\b|\()[\w$.]+", case.line) is not None and "function" not in case.line
+def object_class(case):
+    """A class that ctags infers from an object literal or an assignment to a prototype."""
+    if case.tag.kind != "class" or re.search(r"\b(class|function)\b|=>", case.line):
+        return False
+    return "prototype" in case.line or re.search(r"[=:].*[{\[]", case.line) is not None
+
+
+def value_method(case):
+    """A member that is bound to something else than a function literal, or only mentioned."""
+    if case.tag.kind not in FUNCTIONS or re.search(r"\b(class|function)\b|=>", case.line):
+        return False
+    value = bound_value(case)
+    if value is None:
+        return ".prototype." in case.line
+    return value != "" and not value.startswith(("async", "(", "{"))
+
+
+def called_in_place(case):
+    """The result of a function that is called where it stands."""
+    return (bound_value(case) or "").startswith("(function")
+
+
+def subscripted(case):
+    """An element of the named object is assigned, not the name."""
+    return re.search(rf"{re.escape(case.tag.name)}\s*\[.*\]\s*=", case.line) is not None
+
+
+def named_class_expression(case):
+    return re.search(rf"{re.escape(case.tag.name)}\s*[=:]\s*class\s+\w+", case.line) is not None
 
 
 def computed_name(case):
@@ -141,8 +193,26 @@ def lambda_value(case):
 
 
 def keyword_name(case):
-    return case.tag.name in {"if", "for", "while", "switch", "return", "catch", "else", "do", "function", "new", "throw",
-                             "in", "end", "begin", "self", "static", "class", "foreach", "using", "lock", "get", "set"}
+    keywords = {"if", "for", "while", "switch", "return", "catch", "else", "do"}
+    return case.tag.kind in FUNCTIONS and case.tag.name in keywords
+
+
+def construct_signature(case):
+    return case.tag.name == "new" and re.match(r"\s*(export\s+|abstract\s+)*new\s*[(<]", case.line) is not None
+
+
+def imported_type(case):
+    """`import type`, `export type { … }`, `type A as B`: names brought in or handed on, not made."""
+    return case.tag.kind == "alias" and not re.search(rf"\btype\s+{re.escape(case.tag.name)}\s*([<=]|$)", case.line)
+
+
+def call_statement(case):
+    """A call on an object that stands as a statement."""
+    return re.match(rf"\s*[\w.\[\]()]+\.{re.escape(case.tag.name)}\s*(<[^>]*>)?\(.*\)\s*;", case.line) is not None
+
+
+def receiver(case):
+    return re.search(rf"\bdef\s+{re.escape(case.tag.name)}\s*\.", case.line) is not None
 
 
 def in_rust_macro(case):
@@ -167,25 +237,33 @@ def no_tags_in_file(case):
 
 
 C_FAMILY = ("c", "cpp")
+SCRIPT = ("javascript", "typescript")
 RULES = (
-    Rule("the file gave us no definition at all (skipped, or its language was judged differently)", "ours", no_tags_in_file),
     Rule("inside a comment", "ctags", in_comment),
     Rule("inside a string, a here-document or a template", "ctags", in_string),
+    Rule("the same name, spelled with or without a mark (`=`, `?`, `~`, `#`, quotes)", "convention", other_spelling),
     Rule("the name does not stand on the line that ctags gives", "ctags", not_on_line),
+    Rule("an object literal or prototype assignment that ctags calls a class", "ctags", object_class, SCRIPT),
+    Rule("a member bound to something that is no function literal", "ctags", value_method, SCRIPT),
+    Rule("the result of a function called in place, taken for a function", "ctags", called_in_place, SCRIPT),
+    Rule("an element assigned through a subscript, reported under the object's name", "ctags", subscripted, SCRIPT),
+    Rule("a class expression: ctags takes the name it is bound to, we take its own", "convention", named_class_expression, SCRIPT),
     Rule("a keyword taken for a name", "ctags", keyword_name),
-    Rule("the same name, spelled with or without a mark (`=`, `?`, `~`, `#`)", "convention", qualified_elsewhere),
-    Rule("inside `#if 0`", "ours", disabled, (*C_FAMILY, "csharp")),
+    Rule("a construct signature, which has no name", "ctags", construct_signature, ("typescript",)),
+    Rule("an imported or re-exported type taken for an alias", "ctags", imported_type, ("typescript",)),
+    Rule("a call taken for a method", "ctags", call_statement, ("csharp", "java")),
+    Rule("the receiver taken for the method's name", "ctags", receiver, ("ruby",)),
     Rule("inside the body of a macro definition", "ctags", in_macro_definition, C_FAMILY),
     Rule("a macro invocation taken for a function", "ctags", macro_invocation, C_FAMILY),
     Rule("an upper-case macro taken for a function", "ctags", upper_macro, C_FAMILY),
     Rule("a macro between keyword and name taken for the type's name", "ctags", attribute_macro, C_FAMILY),
     Rule("a type reference taken for its definition", "ctags", type_reference, C_FAMILY),
-    Rule("an object literal or prototype assignment that ctags calls a class", "ctags", prototype_class, ("javascript", "typescript")),
-    Rule("a quoted or computed member name", "ours", computed_name, ("javascript", "typescript")),
-    Rule("a value that is no function literal", "ctags", function_value, ("javascript", "typescript")),
+    Rule("ours points at another line of the same definition", "convention", other_line),
+    Rule("the file gave us no definition at all (skipped, or its language was judged differently)", "ours", no_tags_in_file),
+    Rule("inside `#if 0`", "ours", disabled, (*C_FAMILY, "csharp")),
+    Rule("a quoted or computed member name", "ours", computed_name, SCRIPT),
     Rule("a name bound to a lambda", "ours", lambda_value, ("python",)),
     Rule("inside a macro call's token tree", "ours", in_rust_macro, ("rust",)),
-    Rule("ours points at another line of the same definition", "convention", other_line),
     Rule("a preprocessor condition splits the definition", "ours", split_by_condition, (*C_FAMILY, "csharp")),
     Rule("a macro in the declaration that the grammar cannot expand", "ours", macro_in_signature, C_FAMILY),
     Rule("a declaration without a body", "ours", declaration_only),

@@ -39,7 +39,8 @@ class Comparison:
         return sum(self.matched.values())
 
     @property
-    def recall(self):
+    def raw_recall(self):
+        """Share of everything ctags reports, its mistakes among it."""
         return self.found / self.total if self.total else 1.0
 
     @property
@@ -48,8 +49,8 @@ class Comparison:
         return sum(len(cases) for rule, cases in self.missing.items() if rule.blame == "ctags")
 
     @property
-    def recall_of_real(self):
-        """Recall over what is left without ctags' mistakes."""
+    def recall(self):
+        """Share of what is a definition: of all that ctags reports without its mistakes."""
         real = self.total - self.wrong
         return self.found / real if real else 1.0
 
@@ -72,9 +73,11 @@ def compare(language, binary, root, paths):
 
 def sort_out(language, root, paths, theirs, ours):
     result = Comparison(language, files=len(paths), ours=len(ours))
-    by_path = defaultdict(list)
-    for definition in ours.values():
+    by_path, loose = defaultdict(list), defaultdict(list)
+    for key, definition in ours.items():
         by_path[definition.path].append(definition)
+        if key not in theirs:
+            loose[definition.path].append(definition)
     sources = {}
 
     def source_of(path):
@@ -90,7 +93,7 @@ def sort_out(language, root, paths, theirs, ours):
         if key in ours:
             result.matched[tag.kind] += 1
             continue
-        case = Case(tag, source_of(tag.path), by_path[tag.path])
+        case = Case(tag, source_of(tag.path), by_path[tag.path], loose[tag.path])
         missing[classify(case)].append(Difference(tag, case.line.strip()))
     for key in sorted(set(ours) - set(theirs)):
         tag = ours[key]

@@ -58,11 +58,14 @@ class ToolFailed(Exception):
 
 
 def bare_name(name):
-    """The last component of a qualified name; operators lose the blanks inside."""
+    """The last component of a qualified name; quotes are dropped, operators lose the blanks inside."""
     if "operator" in name:
         at = name.rfind("operator")
         if at == 0 or not (name[at - 1].isalnum() or name[at - 1] == "_"):
             return re.sub(r"\s+", "", name[at:])
+    name = name.strip("\"'`")
+    if len(name) > 3 and name.startswith("[") and name.endswith("]"):
+        name = name[1:-1].strip("\"'` ")  # a computed member name
     if not name[:1].isalnum() and name[:1] not in ("_", "$", "~", "#", "@"):
         return name
     parts = [part for part in QUALIFIERS.split(name) if part]
@@ -75,7 +78,8 @@ def run_lines(arguments, where, text=None, accepted=(0,)):
                           encoding="utf-8", errors="surrogateescape")
     if done.returncode not in accepted:
         raise ToolFailed(f"{arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
-    return done.stdout.splitlines()
+    # Not splitlines(): a name may hold other characters that Unicode counts as line ends.
+    return [line for line in done.stdout.split("\n") if line]
 
 
 def ctags_definitions(language, root, paths):

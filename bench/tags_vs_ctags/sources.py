@@ -16,8 +16,8 @@ SYNTAX = {
     "java": (r"/\*", r"\*/", r"//", ('"""',)),
     "go": (r"/\*", r"\*/", r"//", ("`",)),
     "rust": (r"/\*", r"\*/", r"//", ()),
-    "javascript": (r"/\*", r"\*/", r"//", ("`",)),
-    "typescript": (r"/\*", r"\*/", r"//", ("`",)),
+    "javascript": _C_LIKE,  # regular expressions and nested templates are beyond such a table
+    "typescript": _C_LIKE,
     "csharp": (r"/\*", r"\*/", r"//", ()),
     "php": (r"/\*", r"\*/", r"//|\#", ()),
     "python": (None, None, r"\#", ('"""', "'''")),

@@ -26,7 +26,7 @@ class WithFiles(unittest.TestCase):
 
     def title(self, language, text, name, line, kind="function", ours=((1, "other"),)):
         definitions = [Definition("file", n, at, "function") for at, n in ours]
-        return classify(Case(Definition("file", name, line, kind), self.source(language, text), definitions)).title
+        return classify(Case(Definition("file", name, line, kind), self.source(language, text), definitions, definitions)).title
 
 
 class BareName(unittest.TestCase):
@@ -81,7 +81,7 @@ class Comparing(WithFiles):
         theirs = {d.key: d for d in (Definition("file", "f", 1, "func"), Definition("file", "g", 2, "func"))}
         ours = {d.key: d for d in (Definition("file", "g", 2, "function"), Definition("file", "h", 3, "function"))}
         result = sort_out("go", self.folder.name, ["file"], theirs, ours)
-        self.assertEqual((result.total, result.found, result.recall), (2, 1, 0.5))
+        self.assertEqual((result.total, result.found, result.raw_recall), (2, 1, 0.5))
         self.assertEqual([c.tag.name for cases in result.missing.values() for c in cases], ["f"])
         self.assertEqual([c.tag.name for cases in result.extra.values() for c in cases], ["h"])
 

@@ -59,7 +59,7 @@ configure_sanitized() {
 step_asan() {
   ninja -C build-asan -j "$jobs" --quiet || return 1
   ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-    ctest --test-dir build-asan --output-on-failure --parallel "$jobs" -LE not_sanitized
+    ctest --test-dir build-asan --output-on-failure --parallel "$jobs"
 }
 
 step_tsan() {

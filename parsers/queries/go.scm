@@ -16,6 +16,8 @@
         (pointer_type (generic_type type: (type_identifier) @qualifier))
       ]))
   name: (field_identifier) @name) @definition.method
+; Receivers of other forms, which are parenthesized or wrong.
+(method_declaration name: (field_identifier) @name) @definition.method
 
 (type_spec name: (type_identifier) @name type: (struct_type)) @definition.struct
 (type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface
@@ -28,6 +30,7 @@
 (field_declaration type: (struct_type (field_declaration_list
   (field_declaration name: (field_identifier) @name) @definition.field)))
 (type_spec type: (interface_type (method_elem name: (field_identifier) @name) @definition.method))
+(type_alias type: (interface_type (method_elem name: (field_identifier) @name) @definition.method))
 
 ; The field of a constant's name also holds the commas, so that a pattern with it would match the first name only.
 (source_file (const_declaration

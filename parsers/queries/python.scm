@@ -121,5 +121,6 @@
 
 (attribute attribute: (identifier) @name @reference.member)
 
+(aliased_import alias: (identifier) @ignore)
 ; Classes and constants as values. Locals are hardly ever upper case.
 ((identifier) @name @reference.symbol (#match? @name "^_*\\p{Lu}\\p{L}"))

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "core/base/utf8.hpp"
+
 namespace repomap {
 namespace {
 
@@ -16,47 +18,15 @@ struct Character {
   std::size_t length = 0;  // in bytes; 0 for an invalid byte
 };
 
-struct Range {
-  unsigned char first;
-  unsigned char last;
-
-  bool contains(unsigned char byte) const { return byte >= first && byte <= last; }
-};
-
-/// The bytes that may follow a lead byte: overlong forms, surrogates and what lies above U+10FFFF are no characters
-/// (Unicode, table 3-7).
-Range second_byte_range(unsigned char lead) {
-  switch (lead) {
-    case 0xe0: return {0xa0, 0xbf};
-    case 0xed: return {0x80, 0x9f};
-    case 0xf0: return {0x90, 0xbf};
-    case 0xf4: return {0x80, 0x8f};
-    default: return {0x80, 0xbf};
-  }
-}
-
 /// The first character. REQUIRES: text is not empty.
 Character decode(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) {
-    return {lead, 1};
+  const std::size_t length = utf8_sequence_length(text);
+  if (length <= 1) {
+    return {static_cast<unsigned char>(text[0]), length};
   }
-  if (lead < 0xc2 || lead > 0xf4) {
-    return {};
-  }
-  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (text.size() < length) {
-    return {};
-  }
-  std::uint32_t code = lead & (0xffU >> (length + 1));
-  Range range = second_byte_range(lead);
+  std::uint32_t code = static_cast<unsigned char>(text[0]) & (0xffU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (!range.contains(byte)) {
-      return {};
-    }
-    code = (code << 6U) | (byte & 0x3fU);
-    range = {0x80, 0xbf};
+    code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3fU);
   }
   return {code, length};
 }

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,16 +21,10 @@ class TokenCounter {
   virtual ~TokenCounter() = default;
 
   /// The number of tokens of `text`. Linear in the length of the text but for single words (runs of letters, of
-  /// punctuation or of white space), which cost n log n, and about 20 bytes of memory per byte of the longest word.
+  /// punctuation or of white space), which cost n log n, and about 40 bytes of memory per byte of the longest word.
   /// REQUIRES: no word is longer than 2 GB.
   virtual std::size_t count(std::string_view text) const = 0;
 };
-
-/// "o200k_base", "cl100k_base", "chars4".
-std::string_view tokenizer_name(Tokenizer tokenizer);
-
-/// The tokenizer of that name, or nothing where there is none.
-std::optional<Tokenizer> tokenizer_from_name(std::string_view name);
 
 /// A counter for `tokenizer`: exact byte pair encoding for kO200kBase and kCl100kBase, and for kChars4 the number of
 /// code points divided by four, rounded up. The encodings map "<data_directory>/<name>.bpe" (docs/BPE_IMAGE.md), of

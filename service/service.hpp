@@ -15,30 +15,22 @@
 #include "core/model/file_tags.hpp"
 #include "parsers/language_registry.hpp"
 #include "service/indexer.hpp"
+#include "service/map_answer.hpp"
+#include "service/repo_state.hpp"
 #include "service/resource_paths.hpp"
-#include "watcher/file_lister.hpp"
+#include "service/symbol_search.hpp"
 
 namespace repomap {
-
-/// Which files of a repository a request is about.
-struct FileSelection {
-  std::string root;                   ///< absolute
-  std::vector<std::string> subtrees;  ///< directories relative to the root; none: all
-  SubmodulePolicy submodules = SubmodulePolicy::kSkip;
-};
-
-/// What a request about many files has seen.
-struct FileReport {
-  IndexReport index;
-  std::size_t listed = 0;            ///< files in the list
-  std::vector<SkippedFile> skipped;  ///< by the list and by the index, sorted by path
-  std::vector<std::string> notices;
-};
 
 struct TagsRequest {
   FileSelection selection;
   std::vector<std::string> paths;  ///< files or directories relative to the root; none: all
   std::string language;            ///< only this one; "" for all
+};
+
+struct SymbolsAnswer {
+  std::vector<SymbolHit> hits;  ///< best match first, then by path and line
+  FileReport report;
 };
 
 /// Whether a language works, and why not.
@@ -68,10 +60,33 @@ class Service {
   /// The tags of the selected files. Errors: those of list_files(); kNotFound for a path that does not exist.
   Result<FileReport> tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress);
 
+  /// The ranked map. Errors: those of list_files() and of open_token_counter().
+  Result<MapAnswer> map(const MapQuery& query, const Indexer::Progress& progress);
+
+  /// The occurrences of matching names in the selected files. Errors: those of list_files().
+  Result<SymbolsAnswer> symbols(const FileSelection& selection, const SymbolQuery& query,
+                                const Indexer::Progress& progress);
+
+  /// The tags of one file, ignored or not. Errors: kNotFound, kPermissionDenied, kUnsupported (no known language, or
+  /// one that is off, or content that is not parsed: the message says which), kLimitExceeded.
+  Result<FileTags> file_tags(const std::string& root, const std::string& path);
+
+  /// The text of one file around `lines` (0-based). Errors: those of file_tags(); kInvalidArgument for a line beyond
+  /// the end.
+  Result<std::string> tree(const std::string& root, const std::string& path, std::vector<std::uint32_t> lines);
+
   /// All languages by name, each loaded to see whether it works.
   std::vector<LanguageStatus> languages();
 
  private:
+  struct ParsedFile {
+    std::string text;
+    FileTags tags;
+  };
+
+  Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
+  void read_source_lines(const std::string& root, std::span<SymbolHit> hits);
+
   Options options_;
   ResourcePaths resources_;
   std::unique_ptr<FileSystem> file_system_;

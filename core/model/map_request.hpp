@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/symbol_kind.hpp"
@@ -12,6 +14,16 @@ namespace repomap {
 
 enum class RankMode : std::uint8_t { kAnchored, kAider };
 enum class Tokenizer : std::uint8_t { kO200kBase, kCl100kBase, kChars4 };
+
+/// "anchored", "aider".
+std::string_view rank_mode_name(RankMode mode);
+std::optional<RankMode> rank_mode_from_name(std::string_view name);
+
+/// "o200k_base", "cl100k_base", "chars4".
+std::string_view tokenizer_name(Tokenizer tokenizer);
+
+/// The tokenizer of that name, with or without "_base"; nothing where there is none.
+std::optional<Tokenizer> tokenizer_from_name(std::string_view name);
 
 /// What a client asks of a map. Paths are relative to the root, with '/'.
 struct MapRequest {

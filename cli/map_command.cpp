@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/json_output.hpp"
+
+namespace repomap::cli {
+namespace {
+
+struct MapOptions {
+  std::string query;
+  std::vector<std::string> chat;
+  std::vector<std::string> mentioned_identifiers;
+  std::vector<std::string> mentioned_files;
+  std::vector<std::string> subtrees;
+  bool explain = false;
+};
+
+Json to_json(const MapAnswer& answer, const MapQuery& query) {
+  Json json;
+  json["root"] = query.selection.root;
+  json["generation"] = answer.generation;
+  json["rank"] = rank_mode_name(query.request.rank_mode);
+  json["tokenizer"] = tokenizer_name(query.request.tokenizer);
+  json["budget"] = query.request.token_budget;
+  json["tokens"] = answer.map.tokens;
+  json["files"] = Json::array();
+  for (const MapFile& file : answer.map.files) {
+    Json entry;
+    entry["path"] = file.path;
+    entry["rank"] = file.rank;
+    entry["lines"] = Json::array();
+    for (const std::uint32_t line : file.lines) {
+      entry["lines"].push_back(line + 1);
+    }
+    entry["symbols"] = Json::array();
+    for (const MapSymbol& symbol : file.symbols) {
+      entry["symbols"].push_back({{"name", symbol.name},
+                                  {"kind", kind_name(symbol.kind)},
+                                  {"line", symbol.line + 1},
+                                  {"rank", symbol.rank}});
+    }
+    json["files"].push_back(std::move(entry));
+  }
+  if (query.explain == ExplainPolicy::kShownSymbols) {
+    json["explanations"] = Json::array();
+    for (const SymbolExplanation& explanation : answer.explanations) {
+      json["explanations"].push_back(cli::to_json(explanation));
+    }
+  }
+  json["text"] = answer.map.text;
+  json["freshness"] = cli::to_json(answer.report.freshness);
+  json["skipped"] = skipped_to_json(answer.report);
+  json["notices"] = answer.report.notices;
+  return json;
+}
+
+void print_explanation(const Context& context, const SymbolExplanation& explanation) {
+  fmt::print("{:10.6f}  {}{}{}\n", explanation.rank, context.out(Paint::kPath, explanation.path),
+             explanation.name.empty() ? "" : "  ", context.out(Paint::kName, explanation.name));
+  for (const auto& pull : explanation.pulls) {
+    fmt::print("            {} {}\n", context.out(Paint::kDim, pull.kind + ":"), pull.detail);
+  }
+  std::string references;
+  for (const auto& reference : explanation.strongest_references) {
+    references += fmt::format("{}{} {:.0f} %", references.empty() ? "" : ", ", reference.path, 100 * reference.share);
+  }
+  if (!references.empty()) {
+    fmt::print("            {} {}{}\n", context.out(Paint::kDim, "referenced by:"), references,
+               explanation.referencing_files > explanation.strongest_references.size()
+                   ? fmt::format(" … {} files in all", explanation.referencing_files)
+                   : "");
+  }
+}
+
+void print_text(const Context& context, const MapQuery& query, const MapAnswer& answer) {
+  fmt::print("{}", answer.map.text);
+  if (query.explain == ExplainPolicy::kShownSymbols) {
+    fmt::print("\n{}\n", context.out(Paint::kDim, "why, best first: rank, file, symbol"));
+    for (const SymbolExplanation& explanation : answer.explanations) {
+      print_explanation(context, explanation);
+    }
+  }
+  if (context.options.verbosity > 0) {
+    fmt::print(stderr, "{} of {} tokens ({}), {} of {} files shown, {} parsed, {} tags\n", answer.map.tokens,
+               query.request.token_budget, tokenizer_name(query.request.tokenizer), answer.map.files.size(),
+               answer.report.listed, answer.report.index.parsed, answer.report.index.tags);
+  }
+}
+
+Result<MapQuery> make_query(const Context& context, const MapOptions& options) {
+  MapQuery query;
+  query.selection.root = context.root;
+  query.selection.submodules = context.settings.settings.submodules;
+  query.explain = options.explain ? ExplainPolicy::kShownSymbols : ExplainPolicy::kNone;
+  MapRequest& request = query.request;
+  request.token_budget = context.settings.settings.tokens;
+  request.tokenizer = context.settings.settings.tokenizer;
+  request.rank_mode = context.settings.settings.rank;
+  request.query = options.query;
+  request.mentioned_identifiers = options.mentioned_identifiers;
+  for (const std::string& subtree : options.subtrees) {
+    REPOMAP_ASSIGN(query.selection.subtrees.emplace_back(), path_in_root(context, subtree));
+  }
+  for (const std::string& file : options.chat) {
+    REPOMAP_ASSIGN(request.chat_files.emplace_back(), path_in_root(context, file));
+  }
+  for (const std::string& file : options.mentioned_files) {
+    REPOMAP_ASSIGN(request.mentioned_files.emplace_back(), path_in_root(context, file));
+  }
+  return query;
+}
+
+int run_map(Context& context, const MapOptions& options) {
+  const auto query = make_query(context, options);
+  if (!query) {
+    return report_failure(context, query.error());
+  }
+  const auto answer = [&] {
+    ProgressBar bar("indexing");
+    return context.service.map(*query, [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
+  }();
+  if (!answer) {
+    return report_failure(context, answer.error());
+  }
+  if (context.options.json) {
+    print_document(to_json(*answer, *query));
+  } else {
+    print_text(context, *query, *answer);
+    report_files(context, answer->report);
+  }
+  const bool is_empty = answer->map.files.empty() && query->request.token_budget > 0;
+  if (is_empty && !context.options.json) {
+    fmt::print(stderr, "repomap: nothing to show: {} files listed, {} parsed\n", answer->report.listed,
+               answer->report.index.parsed);
+  }
+  return is_empty ? kNothingFound : kDone;
+}
+
+}  // namespace
+
+void add_map_command(Commands& commands) {
+  auto options = std::make_shared<MapOptions>();
+  CLI::App& command = commands.add(
+      "map", "Print the ranked map of a repository, within a token budget",
+      "  repomap map                                    the repository around here\n"
+      "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
+      "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
+      "  repomap map --rank aider --mention-ident FileWatcher --explain",
+      [options](Context& context) { return run_map(context, *options); });
+  GlobalOptions& global = commands.options();
+  command.add_option("ROOT", global.root, "The repository (as --root)");
+  command.add_option("--query", options->query, "What the work is about, in words")->type_name("TEXT");
+  command.add_option("--chat", options->chat, "Files that are already in view: they pull, and are not shown")
+      ->type_name("PATH");
+  command.add_option("--mention-ident", options->mentioned_identifiers, "Identifiers of interest")->type_name("NAME");
+  command.add_option("--mention-file", options->mentioned_files, "Files of interest")->type_name("PATH");
+  command.add_option("--subtree", options->subtrees, "Only below these directories")->type_name("DIR");
+  command.add_flag("--explain", options->explain, "Say for each symbol why it is shown");
+  const auto setting = [&global](const std::string& key) {
+    return [&global, key](const std::string& value) { global.settings[key] = value; };
+  };
+  command.add_option_function<std::string>("--tokens", setting("tokens"), "The budget, never exceeded (1024)")
+      ->type_name("N");
+  command.add_option_function<std::string>("--tokenizer", setting("tokenizer"), "o200k, cl100k or chars4 (o200k)");
+  command.add_option_function<std::string>("--rank", setting("rank"), "anchored or aider (anchored)");
+}
+
+}  // namespace repomap::cli

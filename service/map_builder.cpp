@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/map_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "ranking/explanation.hpp"
+#include "ranking/map_renderer.hpp"
+#include "ranking/reference_graph.hpp"
+#include "ranking/tag_ranker.hpp"
+#include "ranking/token_counter.hpp"
+#include "service/outline_tree_source.hpp"
+
+namespace repomap {
+namespace {
+
+/// The entries of the ranking that the map shows, best first.
+std::vector<RankedEntry> shown_entries(const RepoMap& map, const RankedTags& ranked, const RepoSymbols& symbols) {
+  std::set<std::pair<std::string_view, std::string_view>> shown;
+  for (const MapFile& file : map.files) {
+    if (file.symbols.empty()) {
+      shown.emplace(file.path, std::string_view{});
+    }
+    for (const MapSymbol& symbol : file.symbols) {
+      shown.emplace(file.path, symbol.name);
+    }
+  }
+  std::vector<RankedEntry> entries;
+  std::ranges::copy_if(ranked.entries, std::back_inserter(entries), [&](const RankedEntry& entry) {
+    return shown.contains({symbols.paths[entry.file], symbols.identifiers.at(entry.identifier)});
+  });
+  return entries;
+}
+
+SymbolExplanation in_words(const Explanation& explanation, const RepoSymbols& symbols) {
+  SymbolExplanation words;
+  words.path = symbols.paths[explanation.entry.file];
+  words.name = symbols.identifiers.at(explanation.entry.identifier);
+  words.rank = explanation.entry.rank;
+  words.graph_rank = explanation.graph_rank;
+  words.file_rank = explanation.file_rank;
+  words.referencing_files = explanation.referencing_files;
+  for (const ReferenceShare& reference : explanation.strongest_references) {
+    words.strongest_references.push_back({symbols.paths[reference.file], reference.share});
+  }
+  for (const Pull& pull : explanation.pulls) {
+    words.pulls.push_back({std::string(pull_kind_name(pull.kind)), pull.detail});
+  }
+  return words;
+}
+
+void note_unknown_files(const std::vector<std::string>& files, const RepoSymbols& symbols,
+                        std::vector<std::string>& notices) {
+  for (const std::string& file : files) {
+    if (!std::ranges::binary_search(symbols.paths, file)) {
+      notices.push_back(fmt::format("{}: not in the repository's file list, so it has no influence", file));
+    }
+  }
+}
+
+}  // namespace
+
+MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& registry, FileLimits limits,
+                       std::string data)
+    : file_system_(file_system), registry_(registry), limits_(limits), data_(std::move(data)) {}
+
+Result<MapAnswer> MapBuilder::build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const {
+  REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
+  const ReferenceGraph graph = ReferenceGraph::build(state.symbols);
+  const TagRanker ranker(state.symbols, graph);
+  const RankedTags ranked = ranker.rank(request);
+  OutlineTreeSource source(state, file_system_, registry_, limits_);
+  MapAnswer answer;
+  answer.map = render_map(ranked, state.symbols, source, *counter, request.token_budget);
+  answer.report = state.report;
+  note_unknown_files(request.chat_files, state.symbols, answer.report.notices);
+  note_unknown_files(request.mentioned_files, state.symbols, answer.report.notices);
+  if (explain == ExplainPolicy::kShownSymbols) {
+    const auto entries = shown_entries(answer.map, ranked, state.symbols);
+    for (const Explanation& explanation : ranker.explain(request, ranked, entries)) {
+      answer.explanations.push_back(in_words(explanation, state.symbols));
+    }
+  }
+  return answer;
+}
+
+}  // namespace repomap

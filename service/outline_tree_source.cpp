@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/outline_tree_source.hpp"
+
+#include <utility>
+
+#include "parsers/tree_renderer.hpp"
+
+namespace repomap {
+
+OutlineTreeSource::OutlineTreeSource(const RepoState& state, const FileSystem& file_system,
+                                     const LanguageRegistry& registry, FileLimits limits)
+    : state_(state), file_system_(file_system), registry_(registry), limits_(limits) {}
+
+bool OutlineTreeSource::read(std::uint32_t file, LoadedFile& loaded) {
+  const std::string& path = state_.symbols.paths[file];
+  auto text = file_system_.read_file(join_path(state_.root, path), limits_.size_bytes);
+  if (!text) {
+    return false;
+  }
+  loaded.text = std::move(*text);
+  const auto& outline = state_.outlines[file];
+  if (outline && outline->content == digest_of(loaded.text)) {
+    loaded.tags = &*outline;
+    return true;
+  }
+  const auto language = registry_.load(registry_.detector().detect(path, loaded.text));
+  if (!language) {
+    return false;
+  }
+  if (!extractor_) {
+    extractor_.emplace(registry_, limits_.time);
+  }
+  auto renewed = extractor_->extract(**language, loaded.text);
+  if (!renewed) {
+    return false;
+  }
+  loaded.renewed = renewed->outline();
+  loaded.tags = &loaded.renewed;
+  return true;
+}
+
+const OutlineTreeSource::LoadedFile* OutlineTreeSource::load(std::uint32_t file) {
+  const auto [entry, is_new] = loaded_.try_emplace(file);
+  std::optional<LoadedFile>& slot = entry->second;
+  if (!is_new) {
+    return slot ? &*slot : nullptr;
+  }
+  LoadedFile& loaded = slot.emplace();
+  if (!read(file, loaded)) {
+    slot.reset();
+    return nullptr;
+  }
+  for (std::uint32_t i = 0; i < loaded.tags->tags.size(); ++i) {
+    const Tag& tag = loaded.tags->tags[i];
+    if (is_map_kind(tag.kind)) {
+      loaded.by_name[loaded.tags->name(tag)].push_back(i);
+    }
+  }
+  return &loaded;
+}
+
+std::vector<MapSymbol> OutlineTreeSource::definitions(std::uint32_t file, StringPool::Id identifier) {
+  std::vector<MapSymbol> symbols;
+  const LoadedFile* loaded = load(file);
+  if (loaded == nullptr) {
+    return symbols;
+  }
+  const auto found = loaded->by_name.find(state_.symbols.identifiers.at(identifier));
+  if (found == loaded->by_name.end()) {
+    return symbols;
+  }
+  for (const std::uint32_t index : found->second) {
+    const Tag& tag = loaded->tags->tags[index];
+    symbols.push_back({std::string(loaded->tags->name(tag)), tag.kind, tag.line, 0});
+  }
+  return symbols;
+}
+
+std::optional<std::string> OutlineTreeSource::tree(std::uint32_t file, std::span<const std::uint32_t> lines) {
+  const LoadedFile* loaded = load(file);
+  if (loaded == nullptr) {
+    return std::nullopt;
+  }
+  return render_tree(loaded->text, loaded->tags->scopes, lines);
+}
+
+}  // namespace repomap

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ranking/tag_ranker.hpp"
 
+#include <numeric>
 #include <optional>
-#include <span>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "ranking/anchors.hpp"
+#include "ranking/bm25.hpp"
+#include "ranking/fused_order.hpp"
 #include "ranking/graph_order.hpp"
 #include "ranking/pagerank.hpp"
+#include "ranking/sub_tokens.hpp"
 
 namespace repomap {
 namespace {
@@ -34,20 +37,46 @@ GraphRanks compute_ranks(const PageRank& pagerank, std::span<const double> perso
   return distribute(pagerank, *std::move(file_ranks));
 }
 
+/// The restart vector of a query: half of it goes to the files whose text matches, by their score, and half to the
+/// anchors, where there are any.
+std::vector<double> personalize(const std::vector<double>& text_scores, const Anchors& anchors) {
+  const double text_sum = std::accumulate(text_scores.begin(), text_scores.end(), 0.0);
+  const double anchor_sum = std::accumulate(anchors.personalization.begin(), anchors.personalization.end(), 0.0);
+  std::vector<double> personalization(text_scores.size(), 0);
+  for (std::size_t file = 0; file < text_scores.size(); ++file) {
+    personalization[file] += text_sum > 0 ? text_scores[file] / text_sum : 0;
+    personalization[file] += anchor_sum > 0 ? anchors.personalization[file] / anchor_sum : 0;
+  }
+  return personalization;
+}
+
 }  // namespace
 
 RankedTags TagRanker::rank(const MapRequest& request) const {
   const Anchors anchors = resolve_anchors(symbols_.paths, request);
   const PageRank pagerank(graph_, weigh(symbols_, graph_, anchors));
-  std::span<const double> personalization;
-  if (anchors.any_personalization) {
-    personalization = anchors.personalization;
-  }
-  GraphRanks ranks = compute_ranks(pagerank, personalization);
+  QueryTerms terms(search_terms(request));
   RankedTags ranked;
-  ranked.entries = order_by_graph(symbols_, graph_, ranks, anchors);
+  GraphRanks ranks;
+  if (terms.all().empty()) {
+    std::span<const double> personalization;
+    if (anchors.any_personalization) {
+      personalization = anchors.personalization;
+    }
+    ranks = compute_ranks(pagerank, personalization);
+    ranked.entries = order_by_graph(symbols_, graph_, ranks, anchors);
+  } else {
+    const Bm25 text(symbols_, terms);
+    ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));
+    ranked.entries = order_by_fusion(symbols_, graph_, ranks, text, anchors);
+  }
   ranked.file_ranks = std::move(ranks.files);
   return ranked;
+}
+
+std::vector<Explanation> TagRanker::explain(const MapRequest& request, const RankedTags& ranked,
+                                            std::span<const RankedEntry> entries) const {
+  return explain_entries(symbols_, graph_, request, ranked, entries);
 }
 
 }  // namespace repomap

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "core/model/map_request.hpp"
 #include "core/model/ranked_tags.hpp"
 #include "core/model/repo_symbols.hpp"
+#include "ranking/explanation.hpp"
 #include "ranking/reference_graph.hpp"
 
 namespace repomap {
@@ -16,8 +20,13 @@ class TagRanker {
  public:
   TagRanker(const RepoSymbols& symbols, const ReferenceGraph& graph) : symbols_(symbols), graph_(graph) {}
 
-  /// The order in which a map is to be filled, by the graph alone.
+  /// The order in which a map is to be filled. RankMode::kAider follows the graph alone. RankMode::kAnchored joins it
+  /// with how well the text of the query and the mentioned identifiers matches; without such text both are the same.
   RankedTags rank(const MapRequest& request) const;
+
+  /// Why each of `entries` is where it is. REQUIRES: `ranked` is rank(request), and `entries` are some of its entries.
+  std::vector<Explanation> explain(const MapRequest& request, const RankedTags& ranked,
+                                   std::span<const RankedEntry> entries) const;
 
  private:
   const RepoSymbols& symbols_;

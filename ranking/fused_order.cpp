@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ranking/fused_order.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+namespace repomap {
+namespace {
+
+constexpr double kFusionOffset = 60;
+constexpr double kTextWeight = 2;
+constexpr double kGraphWeight = 1;
+constexpr std::size_t kDefinitionsATurn = 3;
+
+/// Adds `weight` / (kFusionOffset + position) to each file with a score, where position 1 has the highest score; equal
+/// scores go by path.
+void add_reciprocal_ranks(const std::vector<double>& scores, double weight, std::vector<double>& fused) {
+  std::vector<std::uint32_t> files;
+  for (std::uint32_t file = 0; file < scores.size(); ++file) {
+    if (scores[file] > 0) {
+      files.push_back(file);
+    }
+  }
+  std::sort(files.begin(), files.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; });
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    fused[files[i]] += weight / (kFusionOffset + static_cast<double>(i + 1));
+  }
+}
+
+/// A definition as it competes with others of its file.
+struct Candidate {
+  StringPool::Id identifier = 0;
+  double text = 0;
+  double graph = 0;
+};
+
+class FusedOrder {
+ public:
+  FusedOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks, const Bm25& text)
+      : symbols_(symbols), graph_(graph), ranks_(ranks), text_(text) {}
+
+  /// The definitions of a file, best first, with the score of the file halved after each turn.
+  void append(std::uint32_t file, double fused, std::vector<RankedEntry>& entries) {
+    collect(file);
+    if (candidates_.empty()) {
+      entries.push_back({file, 0, fused});
+    }
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const int turn = static_cast<int>(std::min<std::size_t>(i / kDefinitionsATurn, 1000));
+      entries.push_back({file, candidates_[i].identifier, std::ldexp(fused, -turn)});
+    }
+  }
+
+ private:
+  void collect(std::uint32_t file) {
+    candidates_.clear();
+    for (const StringPool::Id identifier : symbols_.files[file].definitions) {
+      const std::uint32_t shared = graph_.shared_index(identifier);
+      const double graph = shared == ReferenceGraph::kNotShared ? ranks_.lone[file] : ranks_.identifiers[shared];
+      candidates_.push_back({identifier, text_.name_score(identifier), graph});
+    }
+    std::sort(candidates_.begin(), candidates_.end(), [this](const Candidate& a, const Candidate& b) {
+      if (a.text != b.text) {
+        return a.text > b.text;
+      }
+      if (a.graph != b.graph) {
+        return a.graph > b.graph;
+      }
+      return symbols_.identifiers.at(a.identifier) < symbols_.identifiers.at(b.identifier);
+    });
+  }
+
+  const RepoSymbols& symbols_;
+  const ReferenceGraph& graph_;
+  const GraphRanks& ranks_;
+  const Bm25& text_;
+  std::vector<Candidate> candidates_;  // scratch
+};
+
+}  // namespace
+
+std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph,
+                                         const GraphRanks& ranks, const Bm25& text, const Anchors& anchors) {
+  std::vector<double> fused(symbols.paths.size(), 0);
+  add_reciprocal_ranks(text.file_scores(), kTextWeight, fused);
+  add_reciprocal_ranks(ranks.files, kGraphWeight, fused);
+  FusedOrder order(symbols, graph, ranks, text);
+  std::vector<RankedEntry> entries;
+  for (std::uint32_t file = 0; file < fused.size(); ++file) {
+    if (!anchors.in_chat[file]) {
+      order.append(file, fused[file], entries);
+    }
+  }
+  // The definitions of a file stand in their order already, so positions break ties within it.
+  std::vector<std::uint32_t> positions(entries.size());
+  std::iota(positions.begin(), positions.end(), 0U);
+  std::sort(positions.begin(), positions.end(), [&entries](std::uint32_t a, std::uint32_t b) {
+    return entries[a].rank != entries[b].rank ? entries[a].rank > entries[b].rank : a < b;
+  });
+  std::vector<RankedEntry> sorted;
+  sorted.reserve(entries.size());
+  for (const std::uint32_t position : positions) {
+    sorted.push_back(entries[position]);
+  }
+  return sorted;
+}
+
+}  // namespace repomap

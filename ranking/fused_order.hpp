@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/model/ranked_tags.hpp"
+#include "core/model/repo_symbols.hpp"
+#include "ranking/bm25.hpp"
+#include "ranking/graph_order.hpp"
+
+namespace repomap {
+
+/// The order of a map that answers a query: files by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of
+/// their text score and their rank in the graph, with their best definitions spread over the order (docs/RANKING.md).
+/// Chat files are left out. REQUIRES: all arguments belong to the same symbols, graph and request.
+std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph,
+                                         const GraphRanks& ranks, const Bm25& text, const Anchors& anchors);
+
+}  // namespace repomap

@@ -133,8 +133,8 @@ def upper_macro(case):
 
 def attribute_macro(case):
     """A type whose name, as ctags reports it, is a macro between the keyword and the real name."""
-    return re.search(rf"\b(class|struct|union|enum)\b.*\b{re.escape(case.tag.name)}\b\s*\(?[^;{{:]*\b\w+\s*[;{{:]",
-                     case.line) is not None and re.fullmatch(r"[A-Z_0-9]+", case.tag.name) is not None
+    found = re.search(rf"\b(class|struct|union|enum)\b.*\b{re.escape(case.tag.name)}\b\s*\(?[^;{{:]*\b(\w+)\s*[;{{:]", case.line)
+    return found is not None and found.group(2) != "final" and re.fullmatch(r"[A-Z_0-9]{3,}", case.tag.name) is not None
 
 
 def macro_in_signature(case):
@@ -180,6 +180,10 @@ def subscripted(case):
     return re.search(rf"{re.escape(case.tag.name)}\s*\[.*\]\s*=", case.line) is not None
 
 
+def exported_function(case):
+    return re.search(r"\bmodule\.exports\s*=\s*(async\s+)?(function|\()", case.line) is not None and case.tag.name == "exports"
+
+
 def named_class_expression(case):
     return re.search(rf"{re.escape(case.tag.name)}\s*[=:]\s*class\s+\w+", case.line) is not None
 
@@ -193,6 +197,8 @@ def lambda_value(case):
 
 
 def keyword_name(case):
+    if case.tag.kind == "class" and case.tag.name in {"case", "default"}:
+        return True
     keywords = {"if", "for", "while", "switch", "return", "catch", "else", "do"}
     return case.tag.kind in FUNCTIONS and case.tag.name in keywords
 
@@ -247,6 +253,7 @@ RULES = (
     Rule("a member bound to something that is no function literal", "ctags", value_method, SCRIPT),
     Rule("the result of a function called in place, taken for a function", "ctags", called_in_place, SCRIPT),
     Rule("an element assigned through a subscript, reported under the object's name", "ctags", subscripted, SCRIPT),
+    Rule("a function without a name assigned to `module.exports`, which ctags calls `exports`", "convention", exported_function, SCRIPT),
     Rule("a class expression: ctags takes the name it is bound to, we take its own", "convention", named_class_expression, SCRIPT),
     Rule("a keyword taken for a name", "ctags", keyword_name),
     Rule("a construct signature, which has no name", "ctags", construct_signature, ("typescript",)),

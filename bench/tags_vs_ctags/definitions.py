@@ -63,7 +63,7 @@ def bare_name(name):
         at = name.rfind("operator")
         if at == 0 or not (name[at - 1].isalnum() or name[at - 1] == "_"):
             return re.sub(r"\s+", "", name[at:])
-    name = name.strip("\"'`")
+    name = name.strip("\"'`").removeprefix("#")  # JavaScript's private names: ctags drops the mark
     if len(name) > 3 and name.startswith("[") and name.endswith("]"):
         name = name[1:-1].strip("\"'` ")  # a computed member name
     if not name[:1].isalnum() and name[:1] not in ("_", "$", "~", "#", "@"):

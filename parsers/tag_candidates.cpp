@@ -208,8 +208,9 @@ void TagCandidates::resolve(FileTags& tags) {
       extents_.push_back({candidate.extent_begin, candidate.extent_end, candidate.name, candidate.qualifier, 0});
     }
   }
-  std::ranges::sort(extents_, [](const Extent& a, const Extent& b) {
-    return std::tuple(a.begin, b.end, a.name) < std::tuple(b.begin, a.end, b.name);
+  // Names of the same extent nest in the order of the file: the a and b of "namespace a::b {…}".
+  std::ranges::stable_sort(extents_, [](const Extent& a, const Extent& b) {
+    return std::tuple(a.begin, b.end) < std::tuple(b.begin, a.end);
   });
   std::vector<std::size_t> open;
   std::size_t next = 0;

@@ -33,9 +33,7 @@
 (type_alias type: (interface_type (method_elem name: (field_identifier) @name) @definition.method))
 
 ; The field of a constant's name also holds the commas, so that a pattern with it would match the first name only.
-(source_file (const_declaration
-  (const_spec (identifier) @name) @definition.constant
-  (#not-eq? @name "_")))
+(source_file (const_declaration (const_spec (identifier) @name) @definition.constant (#not-eq? @name "_")))
 (source_file (var_declaration [
   (var_spec name: (identifier) @name) @definition.variable
   (var_spec_list (var_spec name: (identifier) @name) @definition.variable)

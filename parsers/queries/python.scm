@@ -27,10 +27,8 @@
 (module (expression_statement (assignment left: (identifier) @name right: (lambda)) @definition.function))
 ; Names the module defines, also under a condition or a try. Upper case tells constants.
 (module [
-  (expression_statement (assignment left: [
-    (identifier) @name
-    (pattern_list (identifier) @name)
-  ]) @definition.constant)
+  (expression_statement (assignment left: (identifier) @name) @definition.constant)
+  (expression_statement (assignment left: (pattern_list (identifier) @name @definition.constant)))
   (if_statement [
     consequence: (block (expression_statement (assignment left: (identifier) @name) @definition.constant))
     alternative: (_ (block (expression_statement (assignment left: (identifier) @name) @definition.constant)))
@@ -41,10 +39,8 @@
   ])
 ] (#match? @name "^_*\\p{Lu}[\\p{Lu}\\p{N}_]*$"))
 (module [
-  (expression_statement (assignment left: [
-    (identifier) @name
-    (pattern_list (identifier) @name)
-  ]) @definition.variable)
+  (expression_statement (assignment left: (identifier) @name) @definition.variable)
+  (expression_statement (assignment left: (pattern_list (identifier) @name @definition.variable)))
   (expression_statement (assignment right: (assignment left: (identifier) @name))) @definition.variable
   (if_statement [
     consequence: (block (expression_statement (assignment left: (identifier) @name) @definition.variable))
@@ -56,10 +52,10 @@
   ])
 ])
 
-(class_definition body: (block (expression_statement (assignment left: [
-  (identifier) @name
-  (pattern_list (identifier) @name)
-]) @definition.field)))
+(class_definition body: (block (expression_statement [
+  (assignment left: (identifier) @name) @definition.field
+  (assignment left: (pattern_list (identifier) @name @definition.field))
+])))
 (function_definition
   name: (identifier) @_init
   body: (block (expression_statement (assignment

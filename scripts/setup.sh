@@ -29,12 +29,26 @@ fail() {
   exit 1
 }
 
-# run STEP COMMAND…: the command's output goes to the log.
+# On a terminal, shows the newest line of its input in place.
+show_last_line() {
+  if [[ -t 2 ]]; then
+    awk '{ printf "\r\033[K  %.100s", $0; fflush() } END { printf "\r\033[K" }' >&2
+  else
+    cat >/dev/null
+  fi
+}
+
+# logged COMMAND…: the command's output goes to the log. Its status.
+logged() {
+  printf '\n== %s\n' "$*" >>"$log"
+  "$@" 2>&1 </dev/null | tee -a "$log" | show_last_line
+}
+
+# run STEP COMMAND…: the same; a failure ends the set-up.
 run() {
   local step=$1
   shift
-  printf '\n== %s: %s\n' "$step" "$*" >>"$log"
-  "$@" >>"$log" 2>&1 </dev/null || fail "$step" "'$*' ended with status $?; the whole log is $log"
+  logged "$@" || fail "$step" "'$*' ended with status $?; the whole log is $log"
 }
 
 # missing_packages NAME…: those of the Debian packages that are not installed.
@@ -75,9 +89,9 @@ install_packages() {
     fail packages "this needs root and there is no sudo; as root, run:  $command"
   fi
   say "packages: installing ${missing[*]}"
-  as_root apt-get update >>"$log" 2>&1 || say "packages: apt-get update failed, trying with the lists that are there"
+  logged as_root apt-get update || say "packages: apt-get update failed, trying with the lists that are there"
   # shellcheck disable=SC2086  # the command is a list of plain words
-  as_root env DEBIAN_FRONTEND=noninteractive $command >>"$log" 2>&1 </dev/null ||
+  logged as_root env DEBIAN_FRONTEND=noninteractive $command ||
     fail packages "could not install them; run this as root and see what it says:  $command"
 }
 

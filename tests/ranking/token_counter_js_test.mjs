@@ -114,6 +114,7 @@ function damage(bytes) {
   return copy.subarray(0, copy.length - random(3));
 }
 
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 const real = realTexts();
 const made = [
   ...kSamples, ...times(1200, () => atomText(1 + random(12))), ...times(500, () => randomText(1 + random(40))),
@@ -122,15 +123,31 @@ const made = [
 const damaged = times(500, () => damage(pick([Buffer.from(randomText(30)), Buffer.from(atomText(20)), Buffer.from('é中👍'.repeat(3))])));
 const texts = [...made, ...damaged, ...real, ...times(25, () => linePrefixes(pick(real))).flat()];
 
-function differences(encoding, Tiktoken, ranks) {
-  const encoder = new Tiktoken(ranks);
-  const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
-  const frames = texts.flatMap((text) => {
+function frame(buffers) {
+  return Buffer.concat(buffers.flatMap((text) => {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(text.length);
     return [length, text];
+  }));
+}
+
+// Counts alone would hide a wrong border of words across which no token goes.
+function wordDifferences(encoding, pattern) {
+  const valid = [...made, ...damaged].map((text) => decoder.decode(text));
+  const lines = run(['words', encoding], frame(valid.map((text) => Buffer.from(text)))).split('\n');
+  let differing = 0;
+  valid.forEach((text, i) => {
+    const words = [...text.matchAll(new RegExp(pattern, 'ug'))].map((match) => match[0]);
+    if (words.map((word) => `${Buffer.byteLength(word)} `).join('') === lines[i]) return;
+    if (++differing <= 10) console.log(`${encoding}: words of ${lines[i]} bytes, not ${JSON.stringify(words)}`);
   });
-  const counts = run([dataDirectory, encoding], Buffer.concat(frames)).trimEnd().split('\n').map(Number);
+  console.log(`${encoding}: words of ${valid.length} texts, ${differing} differences`);
+  return differing;
+}
+
+function differences(encoding, Tiktoken, ranks) {
+  const encoder = new Tiktoken(ranks);
+  const counts = run([dataDirectory, encoding], frame(texts)).trimEnd().split('\n').map(Number);
   if (counts.length !== texts.length) throw new Error(`${counts.length} counts of ${texts.length} texts`);
   let differing = 0;
   texts.forEach((text, i) => {
@@ -147,6 +164,7 @@ const load = (path) => import(pathToFileURL(join(packageDirectory, 'dist', path)
 const {Tiktoken} = await load('lite.js');
 let failures = 0;
 for (const encoding of ['o200k_base', 'cl100k_base']) {
-  failures += differences(encoding, Tiktoken, (await load(`ranks/${encoding}.js`)).default);
+  const ranks = (await load(`ranks/${encoding}.js`)).default;
+  failures += wordDifferences(encoding, ranks.pat_str) + differences(encoding, Tiktoken, ranks);
 }
 process.exit(failures > 0 ? 1 : 0);

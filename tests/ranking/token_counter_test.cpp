@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "core/base/task_pool.hpp"
+#include "core/model/map_request.hpp"
 #include "ranking/pretokenizer.hpp"
 
 namespace repomap {

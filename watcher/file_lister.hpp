@@ -20,7 +20,8 @@ enum class SubmodulePolicy : std::uint8_t { kSkip, kEnter };
 enum class StatPolicy : std::uint8_t { kNone, kRead };
 
 struct ListOptions {
-  std::vector<std::string> subtrees;  ///< directories relative to the root; if any, only what is below them is listed
+  std::vector<std::string> subtrees =
+      {};  ///< directories relative to the root; if any, only what is below them is listed
   SubmodulePolicy submodules = SubmodulePolicy::kSkip;
   StatPolicy stats = StatPolicy::kNone;
 };

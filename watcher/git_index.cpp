@@ -92,7 +92,10 @@ class GitIndex::Decoder {
   }
 
   Status add(std::string path, unsigned mode, std::size_t start) {
-    if (path.empty() || path.front() == '/' || path < last_) {
+    if (path.empty()) {
+      return fail(ErrorCode::kUnsupported, "an entry without a path, as in a split index");
+    }
+    if (path.front() == '/' || path < last_) {
       return corrupt(start, "path out of order");
     }
     const bool is_new = path != last_;  // the stages of a merge conflict repeat the path

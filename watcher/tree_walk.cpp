@@ -81,9 +81,11 @@ void TreeWalk::visit_leaf(const DirectoryListing::Entry& entry) {
   const Level& level = top();
   const bool is_tracked = level.tracked != nullptr && level.tracked->contains(path_);
   if (!is_tracked && (level.tracked_only || IgnoreRules::is_ignored(level.scope.git, path_, entry.type))) {
+    ++ignored_;
     return;
   }
   if (IgnoreRules::is_ignored(level.scope.repomap, path_, entry.type)) {
+    ++ignored_;
     return;
   }
   switch (entry.type) {
@@ -111,11 +113,13 @@ void TreeWalk::visit_directory(const DirectoryListing::Entry& entry, Reach reach
   const bool is_submodule = level.tracked != nullptr && level.tracked->is_submodule(path_);
   const bool is_ignored = level.tracked_only || IgnoreRules::is_ignored(level.scope.git, path_, FileType::kDirectory);
   if (IgnoreRules::is_ignored(level.scope.repomap, path_, FileType::kDirectory)) {
+    ++ignored_;
     return;
   }
   path_ += '/';
   const bool has_tracked = level.tracked != nullptr && level.tracked->any_below(path_);
   if (is_ignored && !has_tracked && !is_submodule) {
+    ++ignored_;
     return;
   }
   auto directory = level.directory.open_child(entry.name);
@@ -278,6 +282,10 @@ void TreeWalk::skip(SkipReason reason, std::string detail) {
 }
 
 void TreeWalk::finish_notices() {
+  if (list_.files.empty() && ignored_ > 0 && subtrees_.empty()) {
+    list_.notices.push_back(
+        fmt::format("{}: the ignore rules leave nothing to list ({} entries left out)", root_, ignored_));
+  }
   for (const std::string& subtree : subtrees_) {
     const std::string below = subtree + '/';
     const auto next = std::ranges::lower_bound(list_.files, below, {}, &ListedFile::path);

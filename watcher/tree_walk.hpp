@@ -88,6 +88,7 @@ class TreeWalk {
   std::size_t depth_ = 0;
   std::vector<std::unique_ptr<TrackedFiles>> repositories_;
   std::vector<std::string> boundaries_;  // repositories that were not entered
+  std::size_t ignored_ = 0;              // entries that the rules left out
   std::vector<char> buffer_;
   FileList list_;
 };

@@ -9,7 +9,8 @@
 
 namespace repomap {
 
-/// A Perl-compatible regular expression (PCRE2) over bytes. Immutable, so thread-safe.
+/// A Perl-compatible regular expression (PCRE2) over UTF-8; bytes that are not UTF-8 match nothing. Immutable, so
+/// thread-safe.
 class RegularExpression {
  public:
   /// Errors: kInvalidArgument with the position of the mistake.

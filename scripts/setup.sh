@@ -100,7 +100,7 @@ install_npm_packages() {
   local stamp=$root/node_modules/.repomap-package-lock.json
   cmp -s "$root/package-lock.json" "$stamp" && return
   say "npm ci: fetching the tree-sitter core, the grammars and the token ranks"
-  run "npm ci" npm ci --prefix "$root" --no-progress --loglevel=error
+  run "npm ci" env -C "$root" npm ci --no-progress --loglevel=error
   cp "$root/package-lock.json" "$stamp" || fail "npm ci" "cannot write $stamp"
 }
 

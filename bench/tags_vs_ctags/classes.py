@@ -13,6 +13,8 @@ from sources import COMMENT, STRING
 FUNCTIONS = {"function", "func", "method", "singletonMethod", "member", "generator", "getter", "setter"}
 TYPES = {"class", "struct", "union", "enum", "interface", "trait", "namespace", "module"}
 NEAR = 12
+C_FAMILY = ("c", "cpp")
+SCRIPT = ("javascript", "typescript")
 MARKS = "~#@$=?!\"'`[]"
 LINE_COMMENTS = {"python": r"#", "ruby": r"#", "bash": r"(?:^|\s)#", "lua": r"--", "php": r"//|#(?!\[)"}
 
@@ -25,6 +27,7 @@ class Case:
     source: object
     ours: object  # our definitions of the same file
     loose: object  # those of them that ctags does not have
+    in_gap: bool = False  # the definition before or after it in the file is missing too
 
     @property
     def line(self):
@@ -196,11 +199,16 @@ def lambda_value(case):
     return re.search(rf"\b{re.escape(case.tag.name)}\s*=\s*\(?\s*lambda\b", case.line) is not None
 
 
+KEYWORDS = {"if", "for", "while", "switch", "return", "catch", "else", "do", "case", "default"}
+SCRIPT_KEYWORDS = {"super", "this", "extends", "as", "typeof", "new", "await"}
+
+
 def keyword_name(case):
-    if case.tag.kind == "class" and case.tag.name in {"case", "default"}:
+    if case.source.language in SCRIPT and case.tag.name in SCRIPT_KEYWORDS:
         return True
-    keywords = {"if", "for", "while", "switch", "return", "catch", "else", "do"}
-    return case.tag.kind in FUNCTIONS and case.tag.name in keywords
+    if case.source.language in SCRIPT and case.tag.name in ("get", "set"):
+        return re.search(rf"\b{case.tag.name}\s*\[", case.line) is not None
+    return case.tag.name in KEYWORDS
 
 
 def construct_signature(case):
@@ -213,8 +221,21 @@ def imported_type(case):
 
 
 def call_statement(case):
-    """A call on an object that stands as a statement."""
-    return re.match(rf"\s*[\w.\[\]()]+\.{re.escape(case.tag.name)}\s*(<[^>]*>)?\(.*\)\s*;", case.line) is not None
+    """A call that stands as a statement: no type and no modifier before the name."""
+    before = r"\s*(if\s*\(.*\)\s*)?((throw|return)\s+new\s+)?[\w.\[\]()]*?(?<!\w)"
+    return re.match(rf"{before}{re.escape(case.tag.name)}\s*(<[^>]*>)?\(.*\)\s*;", case.line) is not None
+
+
+def type_constraint(case):
+    return case.tag.kind == "class" and re.search(r"\bwhere\s+\w+\s*:", case.line) is not None
+
+
+def conversion_operator(case):
+    return case.tag.name.startswith("operator") and re.search(r"\boperator\b", case.line) is not None
+
+
+def in_gap(case):
+    return case.in_gap
 
 
 def receiver(case):
@@ -242,8 +263,6 @@ def no_tags_in_file(case):
     return not case.ours
 
 
-C_FAMILY = ("c", "cpp")
-SCRIPT = ("javascript", "typescript")
 RULES = (
     Rule("inside a comment", "ctags", in_comment),
     Rule("inside a string, a here-document or a template", "ctags", in_string),
@@ -259,6 +278,7 @@ RULES = (
     Rule("a construct signature, which has no name", "ctags", construct_signature, ("typescript",)),
     Rule("an imported or re-exported type taken for an alias", "ctags", imported_type, ("typescript",)),
     Rule("a call taken for a method", "ctags", call_statement, ("csharp", "java")),
+    Rule("a type constraint taken for a class", "ctags", type_constraint, ("csharp",)),
     Rule("the receiver taken for the method's name", "ctags", receiver, ("ruby",)),
     Rule("inside the body of a macro definition", "ctags", in_macro_definition, C_FAMILY),
     Rule("a macro invocation taken for a function", "ctags", macro_invocation, C_FAMILY),
@@ -273,6 +293,8 @@ RULES = (
     Rule("inside a macro call's token tree", "ours", in_rust_macro, ("rust",)),
     Rule("a preprocessor condition splits the definition", "ours", split_by_condition, (*C_FAMILY, "csharp")),
     Rule("a macro in the declaration that the grammar cannot expand", "ours", macro_in_signature, C_FAMILY),
+    Rule("an operator", "ours", conversion_operator, ("cpp", "csharp")),
+    Rule("its neighbour in the file is missing too: the grammar gave up on that part", "ours", in_gap),
     Rule("a declaration without a body", "ours", declaration_only),
 )
 UNEXPLAINED = Rule("other", "ours", lambda case: True)

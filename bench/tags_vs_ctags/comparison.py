@@ -63,6 +63,18 @@ def distinct(definitions):
     return kept
 
 
+def isolated(theirs, ours):
+    """The keys of `theirs` whose neighbours in the file are both found (or not there)."""
+    by_line = sorted(theirs, key=lambda key: (key[0], key[2], key[1]))
+    found = [key in ours for key in by_line]
+    alone = set()
+    for at, key in enumerate(by_line):
+        around = [other for other in (at - 1, at + 1) if 0 <= other < len(by_line) and by_line[other][0] == key[0]]
+        if all(found[other] for other in around):
+            alone.add(key)
+    return alone
+
+
 def compare(language, binary, root, paths):
     """Runs both tools over `paths` (absolute) and sorts out the differences."""
     relative = [os.path.relpath(path, root) for path in paths]
@@ -87,13 +99,14 @@ def sort_out(language, root, paths, theirs, ours):
         return sources[path]
 
     missing, extra = defaultdict(list), defaultdict(list)
+    alone = isolated(theirs, ours)
     for key in sorted(theirs):
         tag = theirs[key]
         result.ctags[tag.kind] += 1
         if key in ours:
             result.matched[tag.kind] += 1
             continue
-        case = Case(tag, source_of(tag.path), by_path[tag.path], loose[tag.path])
+        case = Case(tag, source_of(tag.path), by_path[tag.path], loose[tag.path], key not in alone)
         missing[classify(case)].append(Difference(tag, case.line.strip()))
     for key in sorted(set(ours) - set(theirs)):
         tag = ours[key]

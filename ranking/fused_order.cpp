@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
+
+#include "ranking/rank_sort.hpp"
 
 namespace repomap {
 namespace {
@@ -17,15 +18,8 @@ constexpr std::size_t kDefinitionsATurn = 3;
 /// Adds `weight` / (kFusionOffset + position) to each file with a score, where position 1 has the highest score; equal
 /// scores go by path.
 void add_reciprocal_ranks(const std::vector<double>& scores, double weight, std::vector<double>& fused) {
-  std::vector<std::uint32_t> files;
-  for (std::uint32_t file = 0; file < scores.size(); ++file) {
-    if (scores[file] > 0) {
-      files.push_back(file);
-    }
-  }
-  std::sort(files.begin(), files.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; });
-  for (std::size_t i = 0; i < files.size(); ++i) {
+  const std::vector<std::uint32_t> files = order_by_falling_rank(scores);
+  for (std::size_t i = 0; i < files.size() && scores[files[i]] > 0; ++i) {
     fused[files[i]] += weight / (kFusionOffset + static_cast<double>(i + 1));
   }
 }
@@ -33,6 +27,7 @@ void add_reciprocal_ranks(const std::vector<double>& scores, double weight, std:
 /// A definition as it competes with others of its file.
 struct Candidate {
   StringPool::Id identifier = 0;
+  std::size_t position = 0;  // among the file's definitions
   double text = 0;
   double graph = 0;
 };
@@ -60,16 +55,13 @@ class FusedOrder {
     for (const StringPool::Id identifier : symbols_.files[file].definitions) {
       const std::uint32_t shared = graph_.shared_index(identifier);
       const double graph = shared == ReferenceGraph::kNotShared ? ranks_.lone[file] : ranks_.identifiers[shared];
-      candidates_.push_back({identifier, text_.name_score(identifier), graph});
+      candidates_.push_back({identifier, candidates_.size(), text_.name_score(identifier), graph});
     }
-    std::sort(candidates_.begin(), candidates_.end(), [this](const Candidate& a, const Candidate& b) {
+    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
       if (a.text != b.text) {
         return a.text > b.text;
       }
-      if (a.graph != b.graph) {
-        return a.graph > b.graph;
-      }
-      return symbols_.identifiers.at(a.identifier) < symbols_.identifiers.at(b.identifier);
+      return a.graph != b.graph ? a.graph > b.graph : a.position < b.position;
     });
   }
 
@@ -94,15 +86,15 @@ std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const Refer
       order.append(file, fused[file], entries);
     }
   }
-  // The definitions of a file stand in their order already, so positions break ties within it.
-  std::vector<std::uint32_t> positions(entries.size());
-  std::iota(positions.begin(), positions.end(), 0U);
-  std::sort(positions.begin(), positions.end(), [&entries](std::uint32_t a, std::uint32_t b) {
-    return entries[a].rank != entries[b].rank ? entries[a].rank > entries[b].rank : a < b;
-  });
+  // The definitions of a file stand in their order already, and files by path: that is how ties are broken.
+  std::vector<double> scores;
+  scores.reserve(entries.size());
+  for (const RankedEntry& entry : entries) {
+    scores.push_back(entry.rank);
+  }
   std::vector<RankedEntry> sorted;
   sorted.reserve(entries.size());
-  for (const std::uint32_t position : positions) {
+  for (const std::uint32_t position : order_by_falling_rank(scores)) {
     sorted.push_back(entries[position]);
   }
   return sorted;

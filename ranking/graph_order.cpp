@@ -7,17 +7,29 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 #include "ranking/important_files.hpp"
+#include "ranking/rank_sort.hpp"
 
 namespace repomap {
 namespace {
 
-/// The definitions of one shared identifier, or the lone definitions of one file.
-struct Group {
-  double rank = 0;
-  std::uint32_t index = 0;  // of the shared identifier, or shared_count() + file
+/// A definition among others of equal rank.
+struct Tied {
+  std::uint32_t file = 0;
+  StringPool::Id identifier = 0;
+  std::uint64_t leading = 0;  // leading_bytes() of its name
 };
+
+/// The first eight bytes as a number that sorts as they do, so that most names need no comparison of strings.
+std::uint64_t leading_bytes(std::string_view name) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < sizeof(number); ++i) {
+    number = (number << 8U) | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
+  }
+  return number;
+}
 
 class GraphOrder {
  public:
@@ -51,14 +63,18 @@ class GraphOrder {
     }
   }
 
+  /// A group is the definitions of a shared identifier, by its index, or, behind all of these, the lone definitions of
+  /// a file.
   void append_definitions() {
-    const std::vector<Group> groups = sorted_groups();
+    std::vector<double> ranks(ranks_.identifiers);
+    ranks.insert(ranks.end(), ranks_.lone.begin(), ranks_.lone.end());
+    const std::vector<std::uint32_t> groups = order_by_falling_rank(ranks);
     entries_.reserve(entries_.size() + groups.size() * 2);
     for (std::size_t begin = 0; begin < groups.size();) {
       std::size_t end = begin;
       const std::size_t first_entry = entries_.size();
-      while (end < groups.size() && groups[end].rank == groups[begin].rank) {
-        append_group(groups[end]);
+      while (end < groups.size() && ranks[groups[end]] == ranks[groups[begin]]) {
+        append_group(groups[end], ranks[groups[end]]);
         ++end;
       }
       if (end - begin > 1) {
@@ -68,44 +84,45 @@ class GraphOrder {
     }
   }
 
-  std::vector<Group> sorted_groups() const {
-    std::vector<Group> groups;
-    groups.reserve(graph_.shared_count() + graph_.file_count());
-    for (std::uint32_t shared = 0; shared < graph_.shared_count(); ++shared) {
-      groups.push_back({ranks_.identifiers[shared], shared});
-    }
-    for (std::uint32_t file = 0; file < graph_.file_count(); ++file) {
-      if (!graph_.lone_definitions(file).empty() && !anchors_.in_chat[file]) {
-        groups.push_back({ranks_.lone[file], static_cast<std::uint32_t>(graph_.shared_count() + file)});
-      }
-    }
-    std::sort(groups.begin(), groups.end(),
-              [](const Group& a, const Group& b) { return a.rank != b.rank ? a.rank > b.rank : a.index < b.index; });
-    return groups;
-  }
-
-  void append_group(const Group& group) {
-    if (group.index >= graph_.shared_count()) {
-      const auto file = static_cast<std::uint32_t>(group.index - graph_.shared_count());
-      for (const StringPool::Id identifier : graph_.lone_definitions(file)) {
-        entries_.push_back({file, identifier, group.rank});
-      }
+  void append_group(std::uint32_t group, double rank) {
+    if (group >= graph_.shared_count()) {
+      append_lone_definitions(static_cast<std::uint32_t>(group - graph_.shared_count()), rank);
       return;
     }
-    const auto vertex = static_cast<ReferenceGraph::Vertex>(graph_.file_count() + group.index);
+    const auto vertex = static_cast<ReferenceGraph::Vertex>(graph_.file_count() + group);
     for (auto [definer, end] = adjacent_vertices(vertex, graph_.structure()); definer != end; ++definer) {
       if (!anchors_.in_chat[*definer]) {
-        entries_.push_back({*definer, graph_.identifiers()[group.index], group.rank});
+        entries_.push_back({*definer, graph_.identifiers()[group], rank});
       }
     }
   }
 
+  void append_lone_definitions(std::uint32_t file, double rank) {
+    if (!anchors_.in_chat[file]) {
+      for (const StringPool::Id identifier : graph_.lone_definitions(file)) {
+        entries_.push_back({file, identifier, rank});
+      }
+    }
+  }
+
+  /// Sorts the entries from `first_entry` on. Where a query reaches little, most definitions have rank 0 and come here.
   void sort_by_path_and_name(std::size_t first_entry) {
     const StringPool& names = symbols_.identifiers;
-    std::sort(entries_.begin() + static_cast<std::ptrdiff_t>(first_entry), entries_.end(),
-              [&names](const RankedEntry& a, const RankedEntry& b) {
-                return a.file != b.file ? a.file < b.file : names.at(a.identifier) < names.at(b.identifier);
-              });
+    std::vector<Tied> tied;
+    tied.reserve(entries_.size() - first_entry);
+    for (std::size_t i = first_entry; i < entries_.size(); ++i) {
+      tied.push_back({entries_[i].file, entries_[i].identifier, leading_bytes(names.at(entries_[i].identifier))});
+    }
+    std::sort(tied.begin(), tied.end(), [&names](const Tied& a, const Tied& b) {
+      if (a.file != b.file) {
+        return a.file < b.file;
+      }
+      return a.leading != b.leading ? a.leading < b.leading : names.at(a.identifier) < names.at(b.identifier);
+    });
+    const double rank = entries_[first_entry].rank;
+    for (std::size_t i = 0; i < tied.size(); ++i) {
+      entries_[first_entry + i] = {tied[i].file, tied[i].identifier, rank};
+    }
   }
 
   void append_names() {

@@ -28,10 +28,13 @@ Shape shape_of(std::string_view name) {
 
 }  // namespace
 
-bool IdentifierWeight::is_compound(std::string_view name) const {
+bool IdentifierWeight::is_long_compound(std::string_view name) const {
   Shape shape = shape_of(name);
   bool letter = shape.upper || shape.lower;
   if (shape.beyond_ascii) {
+    if (code_points(name) < kLongName) {
+      return false;
+    }
     shape.upper = shape.upper || upper_.found_in(name);
     shape.lower = shape.lower || lower_.found_in(name);
     letter = letter || letter_.found_in(name);
@@ -41,7 +44,7 @@ bool IdentifierWeight::is_compound(std::string_view name) const {
 
 double IdentifierWeight::of(std::string_view name, std::size_t defining_files) const {
   double weight = 1;
-  if (name.size() >= kLongName && code_points(name) >= kLongName && is_compound(name)) {
+  if (name.size() >= kLongName && is_long_compound(name)) {
     weight *= 10;
   }
   if (name.starts_with('_')) {

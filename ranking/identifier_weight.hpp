@@ -17,7 +17,8 @@ class IdentifierWeight {
   double of(std::string_view name, std::size_t defining_files) const;
 
  private:
-  bool is_compound(std::string_view name) const;
+  /// REQUIRES: `name` has at least 8 bytes.
+  bool is_long_compound(std::string_view name) const;
 
   UnicodePattern upper_{R"(\p{Uppercase})"};
   UnicodePattern lower_{R"(\p{Lowercase})"};

@@ -22,8 +22,9 @@ void print_error(const Painter& painter, const std::string& message) {
 
 void add_setting_flag(CLI::App& command, GlobalOptions& options, const std::string& flag, const std::string& key,
                       const std::string& help) {
-  command.add_option_function<std::string>(
-             flag, [&options, key](const std::string& value) { options.settings[key] = value; }, help)
+  command
+      .add_option_function<std::string>(
+          flag, [&options, key](const std::string& value) { options.settings[key] = value; }, help)
       ->group("Settings");
 }
 
@@ -40,8 +41,9 @@ CLI::App& Commands::add(const std::string& name, const std::string& summary, con
   add_setting_flag(command, options_, "--jobs", "jobs", "Worker threads (0: one for each processor)");
   add_setting_flag(command, options_, "--max-file-size", "max_file_size", "Skip larger files: 4M, 512K");
   add_setting_flag(command, options_, "--max-file-time", "max_file_time", "Give a file up after so many milliseconds");
-  command.add_flag_callback(
-             "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
+  command
+      .add_flag_callback(
+          "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
       ->group("Settings");
   command.footer("Examples:\n" + examples);
   command.callback([this, handler = std::move(handler)] { chosen_ = handler; });
@@ -110,8 +112,8 @@ Result<std::string> path_in_root(const Context& context, const std::string& argu
     path = fs::weakly_canonical(fs::path(context.root) / given, error);
   }
   if (error || !fs::exists(fs::symlink_status(path, error))) {
-    return fail(ErrorCode::kNotFound, fmt::format("{}: no such file or directory, neither here nor below {}", argument,
-                                                  context.root));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("{}: no such file or directory, neither here nor below {}", argument, context.root));
   }
   const fs::path root = fs::weakly_canonical(context.root, error);
   const fs::path relative = path.lexically_relative(root);

@@ -40,10 +40,8 @@ Json to_json(const MapAnswer& answer, const MapQuery& query) {
     }
     entry["symbols"] = Json::array();
     for (const MapSymbol& symbol : file.symbols) {
-      entry["symbols"].push_back({{"name", symbol.name},
-                                  {"kind", kind_name(symbol.kind)},
-                                  {"line", symbol.line + 1},
-                                  {"rank", symbol.rank}});
+      entry["symbols"].push_back(
+          {{"name", symbol.name}, {"kind", kind_name(symbol.kind)}, {"line", symbol.line + 1}, {"rank", symbol.rank}});
     }
     json["files"].push_back(std::move(entry));
   }
@@ -146,13 +144,12 @@ int run_map(Context& context, const MapOptions& options) {
 
 void add_map_command(Commands& commands) {
   auto options = std::make_shared<MapOptions>();
-  CLI::App& command = commands.add(
-      "map", "Print the ranked map of a repository, within a token budget",
-      "  repomap map                                    the repository around here\n"
-      "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
-      "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
-      "  repomap map --rank aider --mention-ident FileWatcher --explain",
-      [options](Context& context) { return run_map(context, *options); });
+  CLI::App& command = commands.add("map", "Print the ranked map of a repository, within a token budget",
+                                   "  repomap map                                    the repository around here\n"
+                                   "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
+                                   "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
+                                   "  repomap map --rank aider --mention-ident FileWatcher --explain",
+                                   [options](Context& context) { return run_map(context, *options); });
   GlobalOptions& global = commands.options();
   command.add_option("ROOT", global.root, "The repository (as --root)");
   command.add_option("--query", options->query, "What the work is about, in words")->type_name("TEXT");

@@ -107,7 +107,7 @@ void ProgressBar::draw(std::size_t done, std::size_t total) const {
 }
 
 void install_interrupt_handler() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
 }

@@ -134,7 +134,8 @@ Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const Sym
   return answer;
 }
 
-// A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand together.
+// A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand
+// together.
 void Service::read_source_lines(const std::string& root, std::span<SymbolHit> hits) {
   constexpr std::size_t kMaxLineBytes = 240;
   std::string text;
@@ -182,6 +183,12 @@ Result<std::string> Service::tree(const std::string& root, const std::string& pa
     }
   }
   return render_tree(file.text, file.tags.scopes, lines);
+}
+
+std::vector<std::string> Service::language_names() const {
+  std::vector<std::string> names;
+  std::ranges::transform(registry_.specs(), std::back_inserter(names), &LanguageSpec::name);
+  return names;
 }
 
 std::vector<LanguageStatus> Service::languages() {

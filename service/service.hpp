@@ -75,6 +75,9 @@ class Service {
   /// the end.
   Result<std::string> tree(const std::string& root, const std::string& path, std::vector<std::uint32_t> lines);
 
+  /// The names of all languages, without loading any.
+  std::vector<std::string> language_names() const;
+
   /// All languages by name, each loaded to see whether it works.
   std::vector<LanguageStatus> languages();
 

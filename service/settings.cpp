@@ -129,8 +129,8 @@ Result<Layer> read_file_layer(const std::string& path) {
   }
   const toml::parse_result parsed = toml::parse(*text);
   if (!parsed) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{}:{}: {}", path, parsed.error().source().begin.line,
-                                                         parsed.error().description()));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{}:{}: {}", path, parsed.error().source().begin.line, parsed.error().description()));
   }
   for (const auto& [key, node] : parsed.table()) {
     layer[std::string(key.str())] = text_of(node);

@@ -33,7 +33,7 @@ struct SettingValue {
 
 struct LoadedSettings {
   Settings settings;
-  std::vector<SettingValue> values;    ///< all settings, by key
+  std::vector<SettingValue> values;   ///< all settings, by key
   std::vector<std::string> warnings;  ///< a key in a file that is no setting
 };
 

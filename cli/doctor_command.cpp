@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/json_output.hpp"
+#include "service/resource_paths.hpp"
+#include "service/versions.hpp"
+
+namespace repomap::cli {
+namespace {
+
+struct Check {
+  std::string name;
+  bool is_good = false;
+  std::string detail;
+};
+
+bool is_readable(const std::string& path) { return ::access(path.c_str(), R_OK) == 0; }
+
+Check check_path(const std::string& name, const std::string& path) {
+  return {name, is_readable(path), is_readable(path) ? path : path + " cannot be read: install again"};
+}
+
+std::vector<Check> run_checks(Context& context) {
+  const ResourcePaths resources = find_resources();
+  std::vector<Check> checks = {
+      check_path("repository", context.root),
+      check_path("grammars", resources.languages.grammars),
+      check_path("queries", resources.languages.queries),
+      check_path("o200k tokens", join_path(resources.data, "o200k_base.bpe")),
+      check_path("cl100k tokens", join_path(resources.data, "cl100k_base.bpe")),
+  };
+  const auto languages = context.service.languages();
+  std::size_t working = 0;
+  for (const LanguageStatus& status : languages) {
+    working += status.error.empty() ? 1 : 0;
+    if (!status.error.empty()) {
+      checks.push_back({"language " + status.name, false, status.error});
+    }
+  }
+  checks.push_back({"languages", working > 0, fmt::format("{} of {} work", working, languages.size())});
+  return checks;
+}
+
+void print_text(const Context& context, const std::vector<Check>& checks) {
+  for (const Check& check : checks) {
+    fmt::print("{} {:<16} {}\n", check.is_good ? context.out(Paint::kGood, "ok ") : context.out(Paint::kBad, "bad"),
+               check.name, check.detail);
+  }
+  fmt::print("\nsettings\n");
+  for (const SettingValue& value : context.settings.values) {
+    fmt::print("    {:<16} {:<10} {}\n", value.key, value.value,
+               context.out(Paint::kDim, fmt::format("{}; {}; {}", value.origin, value.environment, value.help)));
+  }
+}
+
+void print_json(const Context& context, const std::vector<Check>& checks) {
+  Json json;
+  json["root"] = context.root;
+  json["checks"] = Json::array();
+  for (const Check& check : checks) {
+    json["checks"].push_back({{"name", check.name}, {"ok", check.is_good}, {"detail", check.detail}});
+  }
+  json["settings"] = Json::array();
+  for (const SettingValue& value : context.settings.values) {
+    json["settings"].push_back({{"key", value.key},
+                                {"value", value.value},
+                                {"origin", value.origin},
+                                {"environment", value.environment},
+                                {"help", value.help}});
+  }
+  json["versions"] = Json::object();
+  for (const ComponentVersion& component : component_versions()) {
+    json["versions"][component.name] = component.version;
+  }
+  print_document(json);
+}
+
+int run_doctor(Context& context) {
+  const auto checks = run_checks(context);
+  if (context.options.json) {
+    print_json(context, checks);
+  } else {
+    print_text(context, checks);
+  }
+  const bool is_good = std::ranges::all_of(checks, &Check::is_good);
+  return is_good ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_doctor_command(Commands& commands) {
+  commands.add("doctor", "Check the installation, and show each setting and where it came from",
+               "  repomap doctor\n  repomap doctor --json", run_doctor);
+}
+
+}  // namespace repomap::cli

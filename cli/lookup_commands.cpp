@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/json_output.hpp"
+
+namespace repomap::cli {
+namespace {
+
+struct LookupOptions {
+  SymbolQuery query;
+  std::string kind;
+  std::size_t limit = 0;
+};
+
+void print_hit(const Context& context, const SymbolHit& hit) {
+  const std::string place = fmt::format("{}:{}:{}", context.out(Paint::kPath, hit.path), hit.line + 1, hit.column + 1);
+  fmt::print("{}: {} {}{}\n    {}\n", place, context.out(Paint::kKind, kind_name(hit.kind)),
+             context.out(Paint::kName, hit.name),
+             hit.scope.empty() ? "" : context.out(Paint::kDim, fmt::format(" in {}", hit.scope)), hit.signature);
+}
+
+void print_json(const SymbolsAnswer& answer, std::size_t shown) {
+  Json json;
+  json["found"] = answer.hits.size();
+  json["symbols"] = Json::array();
+  for (std::size_t i = 0; i < shown; ++i) {
+    json["symbols"].push_back(to_json(answer.hits[i]));
+  }
+  json["freshness"] = to_json(answer.report.freshness);
+  json["skipped"] = skipped_to_json(answer.report);
+  print_document(json);
+}
+
+int run_lookup(Context& context, const LookupOptions& options) {
+  SymbolQuery query = options.query;
+  if (!options.kind.empty()) {
+    query.kind = kind_from_name(options.kind);
+    if (!query.kind) {
+      return report_failure(context, {ErrorCode::kInvalidArgument,
+                                      fmt::format("no kind named \"{}\": function, class, …", options.kind)});
+    }
+  }
+  const FileSelection selection{context.root, {}, context.settings.settings.submodules};
+  const auto answer = [&] {
+    ProgressBar bar("indexing");
+    return context.service.symbols(selection, query,
+                                   [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
+  }();
+  if (!answer) {
+    return report_failure(context, answer.error());
+  }
+  const std::size_t found = answer->hits.size();
+  const std::size_t shown = options.limit == 0 ? found : std::min(options.limit, found);
+  if (context.options.json) {
+    print_json(*answer, shown);
+  } else {
+    for (std::size_t i = 0; i < shown; ++i) {
+      print_hit(context, answer->hits[i]);
+    }
+    if (shown < found) {
+      fmt::print(stderr, "{} more; --limit 0 shows all\n", found - shown);
+    }
+    report_files(context, answer->report);
+  }
+  if (found == 0) {
+    fmt::print(stderr, "repomap: nothing named \"{}\" in {} files\n", query.pattern, answer->report.index.parsed);
+  }
+  return found == 0 ? kNothingFound : kDone;
+}
+
+void add_lookup(Commands& commands, const std::string& name, const std::string& summary, const std::string& examples,
+                const LookupOptions& defaults) {
+  auto options = std::make_shared<LookupOptions>(defaults);
+  CLI::App& command =
+      commands.add(name, summary, examples, [options](Context& context) { return run_lookup(context, *options); });
+  const bool is_pattern = defaults.query.match == NameMatch::kPattern;
+  command
+      .add_option(is_pattern ? "PATTERN" : "NAME", options->query.pattern,
+                  is_pattern ? "Part of a name, in any case if it is lower case; * and ? match as in a shell"
+                             : "A name, or scope and name: Parser.parse, ns::Parser::parse")
+      ->required();
+  command.add_option("--kind", options->kind, "Only this kind: function, method, class, …")->type_name("KIND");
+  command.add_option("--lang", options->query.language, "Only this language")->type_name("L");
+  command.add_option("--limit", options->limit, "At most so many (0: all)")->type_name("N")->capture_default_str();
+}
+
+}  // namespace
+
+void add_lookup_commands(Commands& commands) {
+  LookupOptions options;
+  options.limit = 100;
+  add_lookup(commands, "symbols", "Find definitions by a part of their name",
+             "  repomap symbols pagerank\n  repomap symbols 'Tag*' --kind class --json", options);
+  options.limit = 0;
+  options.query.match = NameMatch::kExact;
+  add_lookup(commands, "defs", "Find the definitions of a name",
+             "  repomap defs TagRanker\n  repomap defs TagRanker::rank --json", options);
+  options.query.role = Role::kReference;
+  add_lookup(commands, "refs", "Find the references to a name", "  repomap refs rank\n  repomap refs rank --kind call",
+             options);
+}
+
+}  // namespace repomap::cli

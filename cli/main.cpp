@@ -9,7 +9,8 @@ namespace {
 
 /// Whether the first argument is meant as a command but names none.
 bool is_unknown_command(const CLI::App& app, int argc, char** argv) {
-  return argc > 1 && *argv[1] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr;
+  const auto is_named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  return argc > 1 && *argv[1] != '-' && app.get_subcommands(is_named).empty();
 }
 
 }  // namespace

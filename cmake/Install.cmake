@@ -48,7 +48,7 @@ foreach(shell bash zsh fish)
     COMMAND repomap completion ${shell} > ${completions}/${shell}
     DEPENDS repomap COMMENT "Writing the ${shell} completion" VERBATIM)
 endforeach()
-add_custom_target(repomap_completions DEPENDS ${completions}/bash ${completions}/zsh ${completions}/fish)
+add_custom_target(repomap_completions ALL DEPENDS ${completions}/bash ${completions}/zsh ${completions}/fish)
 install(FILES ${completions}/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME repomap)
 install(FILES ${completions}/zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _repomap)
 install(FILES ${completions}/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME repomap.fish)

@@ -77,7 +77,7 @@ class GraphOrder {
         append_group(groups[end], ranks[groups[end]]);
         ++end;
       }
-      if (end - begin > 1) {
+      if (end - begin > 1 && entries_.size() > first_entry) {
         sort_by_path_and_name(first_entry);
       }
       begin = end;
@@ -105,7 +105,8 @@ class GraphOrder {
     }
   }
 
-  /// Sorts the entries from `first_entry` on. Where a query reaches little, most definitions have rank 0 and come here.
+  /// Sorts the entries from `first_entry` on. Where a request reaches little, most definitions have rank 0 and come
+  /// here. REQUIRES: there is one.
   void sort_by_path_and_name(std::size_t first_entry) {
     const StringPool& names = symbols_.identifiers;
     std::vector<Tied> tied;

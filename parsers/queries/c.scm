@@ -3,6 +3,11 @@
 ; beside the declarator, so patterns name the declarator and leave the rest open. Bodies of macros are text to the
 ; grammar: what they use is no reference. Left out: prototypes, extern declarations, local variables, parameters, labels.
 
+; The guard of a header is no macro that anybody uses.
+(preproc_ifdef "#ifndef" name: (identifier) @_guard . (preproc_def name: (identifier) @ignore !value)
+  (#eq? @_guard @ignore))
+(preproc_ifdef "#ifndef" name: (identifier) @ignore . (preproc_def name: (identifier) @_guard !value)
+  (#eq? @_guard @ignore))
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
 
@@ -50,6 +55,8 @@
 (type_definition type: (enum_specifier !name body: (_)) declarator: (type_identifier) @name) @definition.enum
 ; On the name alone, so that the members are in the scope of the tag only.
 (type_definition type: (_ name: (_) body: (_)) declarator: (type_identifier) @name @definition.type)
+(type_definition type: (_ body: (_)) declarator: (pointer_declarator
+  declarator: (type_identifier) @name @definition.type))
 ; The macro in "typedef u32 __bitwise name"; the name itself is in an ERROR node, which a pattern cannot reach.
 (type_definition declarator: (type_identifier) @ignore (#match? @ignore "^__(?:bitwise|attribute)"))
 (type_definition declarator: [
@@ -140,6 +147,17 @@
     ])
   ]) @definition.variable)
 ])
+; In extern "C" {…}.
+(declaration_list (declaration declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: (identifier) @name)
+  (array_declarator declarator: (identifier) @name)
+  (init_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: (identifier) @name)
+    (array_declarator declarator: (identifier) @name)
+  ])
+]) @definition.variable)
 
 (preproc_include path: [(string_literal (string_content) @name) (system_lib_string) @name] @reference.import
   (#strip! @name "^<") (#strip! @name ">$"))

@@ -3,6 +3,11 @@
 ; grammar cannot tell, so what stands behind :: is a method. Left out: declarations without a body except pure virtual
 ; methods, local variables, parameters. Bodies of macros are text to the grammar: what they use is no reference.
 
+; The guard of a header is no macro that anybody uses.
+(preproc_ifdef "#ifndef" name: (identifier) @_guard . (preproc_def name: (identifier) @ignore !value)
+  (#eq? @_guard @ignore))
+(preproc_ifdef "#ifndef" name: (identifier) @ignore . (preproc_def name: (identifier) @_guard !value)
+  (#eq? @_guard @ignore))
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
 
@@ -50,14 +55,14 @@
 (function_definition declarator: (function_declarator
   declarator: [
     (qualified_identifier scope: [
-      (namespace_identifier) @qualifier
-      (template_type name: (type_identifier) @qualifier)
+      (namespace_identifier) @qualifier @_class
+      (template_type name: (type_identifier) @qualifier @_class)
     ] name: (identifier) @name)
-    (qualified_identifier scope: (_) name: (qualified_identifier scope: [
-      (namespace_identifier) @qualifier
-      (template_type name: (type_identifier) @qualifier)
+    (qualified_identifier scope: (_) @qualifier name: (qualified_identifier scope: [
+      (namespace_identifier) @qualifier @_class
+      (template_type name: (type_identifier) @qualifier @_class)
     ] name: (identifier) @name))
-  ]) (#eq? @qualifier @name)) @definition.constructor
+  ]) (#eq? @_class @name)) @definition.constructor
 
 (function_definition declarator: [
   (function_declarator declarator: [
@@ -74,8 +79,28 @@
   (_ (_ (function_declarator declarator: (field_identifier) @name)))
 ]) @definition.method
 (function_definition declarator: [
-  (function_declarator declarator: (operator_name) @name)
-  (_ (function_declarator declarator: (operator_name) @name))
+  (function_declarator declarator: [
+    (operator_name) @name
+    (qualified_identifier
+      scope: [(namespace_identifier) @qualifier (template_type name: (type_identifier) @qualifier)]
+      name: [
+        (operator_name) @name
+        (qualified_identifier
+          scope: [(namespace_identifier) @qualifier (template_type name: (type_identifier) @qualifier)]
+          name: (operator_name) @name)
+      ])
+  ])
+  (_ (function_declarator declarator: [
+    (operator_name) @name
+    (qualified_identifier
+      scope: [(namespace_identifier) @qualifier (template_type name: (type_identifier) @qualifier)]
+      name: [
+        (operator_name) @name
+        (qualified_identifier
+          scope: [(namespace_identifier) @qualifier (template_type name: (type_identifier) @qualifier)]
+          name: (operator_name) @name)
+      ])
+  ]))
 ]) @definition.operator
 (function_definition declarator: [
     (operator_cast) @name
@@ -158,6 +183,8 @@
 (type_definition type: (enum_specifier !name body: (_)) declarator: (type_identifier) @name) @definition.enum
 ; On the name alone, so that the members are in the scope of the tag only.
 (type_definition type: (_ name: (_) body: (_)) declarator: (type_identifier) @name @definition.type)
+(type_definition type: (_ body: (_)) declarator: (pointer_declarator
+  declarator: (type_identifier) @name @definition.type))
 (type_definition declarator: [
   (type_identifier) @name
   (_ declarator: (type_identifier) @name)
@@ -198,7 +225,10 @@
     (reference_declarator (identifier) @name)
     (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
     (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))
-    (qualified_identifier scope: (_) @qualifier name: (identifier) @name)
+    (qualified_identifier scope: (_) @qualifier name: [
+      (identifier) @name
+      (qualified_identifier scope: (_) @qualifier name: (identifier) @name)
+    ])
   ])
 ]) @definition.variable)
 (translation_unit [

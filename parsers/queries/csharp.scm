@@ -2,6 +2,10 @@
 ; C#. Left out: local variables, parameters (but those of a record are its properties), type parameters, accessors, and
 ; what has no name: indexers and conversions. A destructor is named like its class.
 
+; The names before the last of a.b.c say where, not what.
+(qualified_name qualifier: [(identifier) @ignore (qualified_name name: (identifier) @ignore)])
+(namespace_declaration name: (qualified_name name: (identifier) @ignore))
+(file_scoped_namespace_declaration name: (qualified_name name: (identifier) @ignore))
 (namespace_declaration name: (_) @name) @definition.namespace
 (file_scoped_namespace_declaration name: (_) @name) @definition.namespace
 (using_directive name: (identifier) @name) @definition.type
@@ -63,5 +67,10 @@
 (array_type type: (identifier) @name @reference.type)
 (cast_expression type: (identifier) @name @reference.type)
 (typeof_expression type: (identifier) @name @reference.type)
+(catch_declaration type: (identifier) @name @reference.type)
+(foreach_statement type: (identifier) @name @reference.type)
+(declaration_pattern type: (identifier) @name @reference.type)
+(event_declaration type: (identifier) @name @reference.type)
+(explicit_interface_specifier (identifier) @name @reference.implementation)
 ; What is left: types in other places, and members of the own class by their bare names. Locals are lower case.
 ((identifier) @name @reference.symbol (#match? @name "^[A-Z]\\w"))

@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: Apache-2.0
 ; Kotlin. Left out: local variables, parameters (but val and var of a primary constructor are properties), secondary
-; constructors, which have no name.
+; constructors, which have no name. The grammar takes the body behind "class A : B by c {…}" for a lambda, and gives up on
+; enum entries with a body.
 
 (package_header (qualified_identifier) @name) @definition.package
 

@@ -29,6 +29,9 @@
 (module_import path: (identifier) @name @reference.import)
 (class_interface superclass: (identifier) @name @reference.implementation)
 (protocol_reference_list (identifier) @name @reference.implementation)
+; Behind a superclass the grammar takes protocols for arguments of a generic type.
+(class_interface superclass: (identifier)
+  (parameterized_arguments (type_name (type_identifier) @name @reference.implementation)))
 (message_expression receiver: (_) . method: (identifier) @name @reference.call)
 (message_expression receiver: (identifier) @name @reference.class (#match? @name "^[A-Z]"))
 ((identifier) @name @reference.symbol (#match? @name "^k[A-Z]"))

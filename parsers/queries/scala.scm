@@ -33,7 +33,7 @@
   (var_declaration name: (identifier) @name)
 ] @definition.field)
 
-(import_declaration path: (identifier) @name @reference.import .)
+(import_declaration (identifier) @name @reference.import .)
 (namespace_selectors [
   (identifier) @name
   (arrow_renamed_identifier name: (identifier) @name)

@@ -192,7 +192,7 @@ def named_class_expression(case):
 
 
 def computed_name(case):
-    return re.search(rf"\[\s*[\"'`]?{re.escape(case.tag.name)}|[\"'`]{re.escape(case.tag.name)}[\"'`]", case.line) is not None
+    return re.search(rf"\[[^\]]*{re.escape(case.tag.name)}|[\"'`]{re.escape(case.tag.name)}[\"'`]", case.line) is not None
 
 
 def lambda_value(case):
@@ -232,6 +232,29 @@ def type_constraint(case):
 
 def conversion_operator(case):
     return case.tag.name.startswith("operator") and re.search(r"\boperator\b", case.line) is not None
+
+
+def no_name(case):
+    """A computed index or another piece of an expression."""
+    return re.fullmatch(r"[\w.:]+", case.tag.name) is None
+
+
+def lua_value(case):
+    """The line binds something else to the name, and the word `function` stands further on."""
+    value = bound_value(case)
+    return value is not None and not re.match(r"function\b", value) and not fallback(case)
+
+
+def fallback(case):
+    return re.search(r"=\s*[^=]*\bor\s+function\b", case.line) is not None
+
+
+def mentioned(case):
+    return re.search(rf"\bfunction\s+[\w.:]*{re.escape(case.tag.name)}|{re.escape(case.tag.name)}\s*\]?\s*=", case.line) is None
+
+
+def array_assignment(case):
+    return case.tag.name.endswith("=")
 
 
 def in_gap(case):
@@ -278,6 +301,10 @@ RULES = (
     Rule("a construct signature, which has no name", "ctags", construct_signature, ("typescript",)),
     Rule("an imported or re-exported type taken for an alias", "ctags", imported_type, ("typescript",)),
     Rule("a call taken for a method", "ctags", call_statement, ("csharp", "java")),
+    Rule("a computed index or other text that is no name", "ctags", no_name, ("lua",)),
+    Rule("a value that is no function, on a line that mentions the word", "ctags", lua_value, ("lua",)),
+    Rule("a line that only mentions the word `function`", "ctags", mentioned, ("lua",)),
+    Rule("an array assignment taken for a function", "ctags", array_assignment, ("bash",)),
     Rule("a type constraint taken for a class", "ctags", type_constraint, ("csharp",)),
     Rule("the receiver taken for the method's name", "ctags", receiver, ("ruby",)),
     Rule("inside the body of a macro definition", "ctags", in_macro_definition, C_FAMILY),
@@ -288,7 +315,8 @@ RULES = (
     Rule("ours points at another line of the same definition", "convention", other_line),
     Rule("the file gave us no definition at all (skipped, or its language was judged differently)", "ours", no_tags_in_file),
     Rule("inside `#if 0`", "ours", disabled, (*C_FAMILY, "csharp")),
-    Rule("a quoted or computed member name", "ours", computed_name, SCRIPT),
+    Rule("a quoted or computed member name", "ours", computed_name, (*SCRIPT, "lua")),
+    Rule("a function that is only the fallback of `or`", "ours", fallback, ("lua",)),
     Rule("a name bound to a lambda", "ours", lambda_value, ("python",)),
     Rule("inside a macro call's token tree", "ours", in_rust_macro, ("rust",)),
     Rule("a preprocessor condition splits the definition", "ours", split_by_condition, (*C_FAMILY, "csharp")),

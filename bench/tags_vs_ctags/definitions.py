@@ -32,6 +32,7 @@ CTAGS_LANGUAGES = {
 
 # Names that ctags makes up for what has none.
 ANONYMOUS = re.compile(r"__anon|^[Aa]nonymous(Function|Class)[0-9a-f]*$")
+OPERATOR = re.compile(r"(?<!\w)operator(?![\w.:]|$).*")
 QUALIFIERS = re.compile(r"::|\\|\.|:")
 BATCH = 500
 
@@ -59,10 +60,9 @@ class ToolFailed(Exception):
 
 def bare_name(name):
     """The last component of a qualified name; quotes are dropped, operators lose the blanks inside."""
-    if "operator" in name:
-        at = name.rfind("operator")
-        if at == 0 or not (name[at - 1].isalnum() or name[at - 1] == "_"):
-            return re.sub(r"\s+", "", name[at:])
+    operator = OPERATOR.search(name)
+    if operator:
+        return re.sub(r"\s+", "", operator.group())
     name = name.strip("\"'`").removeprefix("#")  # JavaScript's private names: ctags drops the mark
     if len(name) > 3 and name.startswith("[") and name.endswith("]"):
         name = name[1:-1].strip("\"'` ")  # a computed member name

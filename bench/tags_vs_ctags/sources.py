@@ -7,23 +7,23 @@ import re
 
 CODE, COMMENT, STRING = "code", "comment", "string"
 
-# Per language: what opens and closes a block comment, what starts a line comment, and which
-# quotes may run over several lines. The order in each pattern decides between prefixes.
-_C_LIKE = (r"/\*", r"\*/", r"//", ())
+# Per language: what opens and closes a block comment, what starts a line comment, and what opens and closes
+# strings that may run over several lines. The order in each pattern decides between prefixes.
+_C_LIKE = (r"/\*", r"\*/", r"//", {})
 SYNTAX = {
     "c": _C_LIKE,
     "cpp": _C_LIKE,
-    "java": (r"/\*", r"\*/", r"//", ('"""',)),
-    "go": (r"/\*", r"\*/", r"//", ("`",)),
-    "rust": (r"/\*", r"\*/", r"//", ()),
+    "java": (r"/\*", r"\*/", r"//", {'"""': '"""'}),
+    "go": (r"/\*", r"\*/", r"//", {"`": "`"}),
+    "rust": _C_LIKE,
     "javascript": _C_LIKE,  # regular expressions and nested templates are beyond such a table
     "typescript": _C_LIKE,
-    "csharp": (r"/\*", r"\*/", r"//", ()),
-    "php": (r"/\*", r"\*/", r"//|\#", ()),
-    "python": (None, None, r"\#", ('"""', "'''")),
-    "ruby": (r"^=begin\b", r"^=end\b", r"\#", ()),
-    "lua": (r"--\[\[", r"\]\]", r"--", ()),
-    "bash": (None, None, r"(?:^|(?<=\s))\#", ()),
+    "csharp": _C_LIKE,
+    "php": (r"/\*", r"\*/", r"//|\#", {}),
+    "python": (None, None, r"\#", {'"""': '"""', "'''": "'''"}),
+    "ruby": (r"^=begin\b", r"^=end\b", r"\#", {}),
+    "lua": (r"--\[\[", r"\]\]", r"--", {"[[": "]]", "[=[": "]=]", "[==[": "]==]"}),
+    "bash": (None, None, r"(?:^|(?<=\s))\#", {}),
 }
 _QUOTED = r'"(?:\\.|[^"\\\n])*"' r"|'(?:\\.|[^'\\\n])*'"
 _CONDITION = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else|endif)\b\s*(.*)")
@@ -33,9 +33,9 @@ _HEREDOC = re.compile(r"<<[-~]?\s*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
 @functools.lru_cache(maxsize=None)
 def _token(language):
     opening, _, line_comment, long_quotes = SYNTAX[language]
-    parts = [f"(?P<long>{'|'.join(map(re.escape, long_quotes))})"] if long_quotes else []
-    if opening:
-        parts.append(f"(?P<block>{opening})")
+    parts = [f"(?P<block>{opening})"] if opening else []
+    if long_quotes:
+        parts.append(f"(?P<long>{'|'.join(map(re.escape, long_quotes))})")
     parts.append(f"(?P<line>{line_comment})")
     parts.append(f"(?P<quoted>{_QUOTED})")
     return re.compile("|".join(parts), re.MULTILINE)
@@ -64,7 +64,7 @@ class Source:
         return state
 
     def _spans(self):
-        closing = SYNTAX[self.language][1]
+        _, closing, _, long_quotes = SYNTAX[self.language]
         token, at = _token(self.language), 0
         while found := token.search(self.text, at):
             kind, start = found.lastgroup, found.start()
@@ -75,7 +75,7 @@ class Source:
                 stop = self.text.find("\n", found.end())
                 at = len(self.text) if stop < 0 else stop
                 continue
-            pattern = closing if kind == "block" else re.escape(found.group())
+            pattern = closing if kind == "block" else re.escape(long_quotes[found.group()])
             end = re.compile(pattern, re.MULTILINE).search(self.text, found.end())
             at = end.end() if end else len(self.text)
             yield start, at, COMMENT if kind == "block" else STRING

@@ -40,6 +40,7 @@ class BareName(unittest.TestCase):
 
     def test_does_not_take_a_name_that_contains_the_word_for_an_operator(self):
         self.assertEqual(bare_name("my_operator_name"), "my_operator_name")
+        self.assertEqual(bare_name("operator.eq"), "eq")
 
 
 class Regions(WithFiles):
@@ -52,6 +53,7 @@ class Regions(WithFiles):
 
     def test_knows_long_strings_and_here_documents(self):
         self.assertEqual(self.source("python", 'x = """\ndef f():\n"""\ny').regions[1:5], [CODE, STRING, STRING, CODE])
+        self.assertEqual(self.source("lua", "x = [[\nf\n]]\ny").regions[1:5], [CODE, STRING, STRING, CODE])
         self.assertEqual(self.source("bash", "cat <<EOF\nf() {\nEOF\ng").regions[1:5], [CODE, STRING, CODE, CODE])
 
     def test_knows_preprocessor_conditions(self):

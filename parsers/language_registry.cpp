@@ -44,6 +44,23 @@ std::vector<std::string> inherited_names(std::string_view text) {
   return names;
 }
 
+/// The expressions of all lines "; hide: …" as alternatives; "" for none.
+std::string hidden_pattern(std::string_view text) {
+  constexpr std::string_view kPrefix = "; hide: ";
+  std::string pattern;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    if (line.starts_with(kPrefix)) {
+      pattern += pattern.empty() ? "(?:" : "|(?:";
+      pattern += line.substr(kPrefix.size());
+      pattern += ')';
+    }
+    begin = end + 1;
+  }
+  return pattern;
+}
+
 std::string directory_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
 
 /// Appends the text of the query at `path` and, after it, of those it inherits: own patterns come first and win.
@@ -123,6 +140,9 @@ Result<std::unique_ptr<Language>> LanguageRegistry::load_from_disk(const Languag
   REPOMAP_ASSIGN(const std::string text, load_query_text(query_path));
   // Compiled against the original: the analysis of a query walks the short lists faster than dense rows.
   REPOMAP_ASSIGN(language->query_, TagQuery::compile(language->original_, text, query_path));
+  if (const std::string hidden = hidden_pattern(text); !hidden.empty()) {
+    REPOMAP_ASSIGN(language->hidden_, RegularExpression::compile(hidden, RegularExpression::Characters::kBytes));
+  }
   language->dense_ = std::make_unique<DenseLanguage>(language->original_);
   return language;
 }

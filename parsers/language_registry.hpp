@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "parsers/dense_language.hpp"
 #include "parsers/language_detector.hpp"
 #include "parsers/language_spec.hpp"
+#include "parsers/regular_expression.hpp"
 #include "parsers/tag_query.hpp"
 
 namespace repomap {
@@ -23,6 +25,8 @@ class Language {
   const LanguageSpec& spec() const { return *spec_; }
   const TSLanguage* grammar() const { return dense_->get(); }
   const TagQuery& query() const { return *query_; }
+  /// What the grammar shall not see of a text; null for nothing.
+  const RegularExpression* hidden() const { return hidden_ ? &*hidden_ : nullptr; }
   std::uint32_t abi_version() const { return ts_language_abi_version(original_); }
 
  private:
@@ -32,6 +36,7 @@ class Language {
   const TSLanguage* original_ = nullptr;
   std::unique_ptr<DenseLanguage> dense_;
   std::unique_ptr<TagQuery> query_;
+  std::optional<RegularExpression> hidden_;
 };
 
 /// Where the files of the built-in languages are.

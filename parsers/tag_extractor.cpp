@@ -2,6 +2,8 @@
 #include "parsers/tag_extractor.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "parsers/scope_collector.hpp"
@@ -29,7 +31,9 @@ TagExtractor::TagExtractor(const LanguageRegistry& registry, std::chrono::millis
 
 Result<FileTags> TagExtractor::extract(const Language& language, std::string_view text) {
   const Deadline deadline(time_limit_);
-  REPOMAP_ASSIGN(const TreeHandle tree, parser_.parse(language.grammar(), text, {}, deadline));
+  const auto visible = language.hidden() == nullptr ? std::nullopt : language.hidden()->blank_out(text);
+  const std::string_view parsed = visible ? std::string_view(*visible) : text;
+  REPOMAP_ASSIGN(const TreeHandle tree, parser_.parse(language.grammar(), parsed, {}, deadline));
   const TSNode root = ts_tree_root_node(tree.get());
   FileTags tags;
   tags.content = digest_of(text);

@@ -60,7 +60,7 @@
 ; The macro in "typedef u32 __bitwise name"; the name itself is in an ERROR node, which a pattern cannot reach.
 (type_definition declarator: (type_identifier) @ignore (#match? @ignore "^__(?:bitwise|attribute)"))
 (type_definition declarator: [
-  (type_identifier) @name
+  [(type_identifier) (primitive_type)] @name
   (pointer_declarator declarator: [
     (type_identifier) @name
     (pointer_declarator declarator: (type_identifier) @name)

@@ -3,6 +3,19 @@
 ; grammar cannot tell, so what stands behind :: is a method. Left out: declarations without a body except pure virtual
 ; methods, local variables, parameters. Bodies of macros are text to the grammar: what they use is no reference.
 
+; What the grammar cannot expand. Attributes between the keyword and the name of a class:
+; hide: \b(?:class|struct|union)\s+\K(?:[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?\s+)+(?=[A-Za-z_]\w*(?:<[^;{}()]*>)?\s*(?:final\s*)?(?::(?!:)|\{))
+; Attributes of a function before its body or its initializers:
+; hide: \)\s*(?:const\b\s*|noexcept\b\s*|override\b\s*|final\b\s*|&&?\s*)*\K(?:[A-Z][A-Z0-9_]{3,}(?:\((?:[^()\n]|\([^()\n]*\))*\))?\s*)+(?=\{|:\s*[a-z_]\w*[({])
+; Attributes of a declaration, at the start of its line:
+; hide: (?m)^[ \t]*\K[A-Z][A-Z0-9_]{3,}(?:\([^()\n]*\))?(?=\s+(?:static|inline|constexpr|explicit|virtual|friend|template|class|struct|const|void|bool|auto)\b)
+; Lines that open or close a namespace, and Qt's:
+; hide: (?m)^[ \t]*\K(?:[A-Z0-9_]*NAMESPACE_(?:BEGIN|END)\w*|_?[A-Z0-9_]*(?:BEGIN|END)_NAMESPACE\w*|Q_OBJECT|Q_GADGET)(?:\([^()\n]*\))?[ \t]*(?=\r?$)
+; hide: \b(?:public|protected|private)\s+\K(?:slots|Q_SLOTS)(?=\s*:)
+; What guards a member, and pointers that are null or not:
+; hide: \b(?:[A-Z0-9]+_)*GUARDED_BY\((?:[^()\n]|\([^()\n]*\))*\)
+; hide: \*\s*\K(?:\w+_)?(?:_?[Nn]onnull|_?[Nn]ullable|nullability_unknown)\b
+
 ; The guard of a header is no macro that anybody uses.
 (preproc_ifdef "#ifndef" name: (identifier) @_guard . (preproc_def name: (identifier) @ignore !value)
   (#eq? @_guard @ignore))
@@ -22,17 +35,6 @@
   ])
 ]) @definition.namespace
 (namespace_alias_definition name: (namespace_identifier) @name) @definition.namespace
-
-; class API Name {…} and class API Name : Base {…}, where the grammar takes the macro for the name.
-(function_definition type: [
-  (class_specifier name: (type_identifier) @ignore !body)
-  (struct_specifier name: (type_identifier) @ignore !body)
-])
-(function_definition type: (class_specifier !body) declarator: (identifier) @name
-  (#not-eq? @name "final")) @definition.class
-(function_definition type: (struct_specifier !body) declarator: (identifier) @name
-  (#not-eq? @name "final")) @definition.struct
-(ERROR . (identifier) @name @definition.class . ":" . ["public" "private" "protected"])
 
 ; TEST(Suite, Name) {…} and the like.
 (function_definition !type declarator: (function_declarator declarator: (identifier) @ignore)
@@ -186,7 +188,7 @@
 (type_definition type: (_ body: (_)) declarator: (pointer_declarator
   declarator: (type_identifier) @name @definition.type))
 (type_definition declarator: [
-  (type_identifier) @name
+  [(type_identifier) (primitive_type)] @name
   (_ declarator: (type_identifier) @name)
   (_ declarator: (parenthesized_declarator (_ declarator: (type_identifier) @name)))
   (_ declarator: (function_declarator declarator: (parenthesized_declarator (_ declarator: (type_identifier) @name))))

@@ -31,7 +31,7 @@ for part in bin/repomap 'lib*/repomap/grammars/c.so' 'lib*/repomap/grammars/mani
     exit 1
   }
 done
-if grep -rlI -- "$build" "$prefix" --include='*.cmake' --include='*.pc' --include='*.tsv'; then
+if grep -rlI --include='*.cmake' --include='*.tsv' -- "$build" "$prefix"; then
   echo "the files above name the build directory"
   exit 1
 fi

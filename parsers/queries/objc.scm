@@ -1,6 +1,5 @@
-; inherits: c
 ; SPDX-License-Identifier: Apache-2.0
-; Objective-C, on top of C. A method is named by the first part of its selector, in its definition as in messages to it.
+; Objective-C, with the C that its headers use: c.scm as a whole takes a second to compile for this grammar. A method is named by the first part of its selector, in its definition as in messages to it.
 ; @implementation and categories lend their class's name to the scope of their methods, and refer to the class. Methods
 ; that @interface declares are not definitions; those that a protocol demands are.
 
@@ -11,9 +10,9 @@
 (class_implementation . (identifier) @name @reference.type)
 (protocol_declaration . (identifier) @name) @definition.protocol
 
-(method_definition . (method_type) . (identifier) @name) @definition.method
-(protocol_declaration (method_declaration . (method_type) . (identifier) @name) @definition.method)
-(qualified_protocol_interface_declaration (method_declaration . (method_type) . (identifier) @name) @definition.method)
+(method_definition (method_type) . (identifier) @name) @definition.method
+(protocol_declaration (method_declaration (method_type) . (identifier) @name) @definition.method)
+(qualified_protocol_interface_declaration (method_declaration (method_type) . (identifier) @name) @definition.method)
 (property_declaration (struct_declaration (struct_declarator [
   (identifier) @name
   (pointer_declarator declarator: (identifier) @name)
@@ -35,3 +34,36 @@
 (message_expression receiver: (_) . method: (identifier) @name @reference.call)
 (message_expression receiver: (identifier) @name @reference.class (#match? @name "^[A-Z]"))
 ((identifier) @name @reference.symbol (#match? @name "^k[A-Z]"))
+
+(preproc_def name: (identifier) @name) @definition.macro
+(preproc_function_def name: (identifier) @name) @definition.macro
+(function_definition declarator: [
+  (function_declarator declarator: (identifier) @name)
+  (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+]) @definition.function
+(struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(union_specifier name: (type_identifier) @name body: (_)) @definition.union
+(enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
+(enumerator name: (identifier) @name) @definition.enum_member
+(type_definition type: (struct_specifier !name body: (_)) declarator: (type_identifier) @name) @definition.struct
+(type_definition type: (enum_specifier !name body: (_)) declarator: (type_identifier) @name) @definition.enum
+(type_definition declarator: (type_identifier) @name) @definition.type
+(field_declaration declarator: [
+  (field_identifier) @name
+  (pointer_declarator declarator: (field_identifier) @name)
+  (array_declarator declarator: (field_identifier) @name)
+]) @definition.field
+(translation_unit (declaration declarator: (init_declarator declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: (identifier) @name)
+  (array_declarator declarator: (identifier) @name)
+])) @definition.variable)
+
+(preproc_include path: [(string_literal (string_content) @name) (system_lib_string) @name] @reference.import
+  (#strip! @name "^<") (#strip! @name ">$"))
+(call_expression function: (identifier) @name @reference.call)
+(field_expression field: (field_identifier) @name @reference.member)
+(initializer_list (identifier) @name @reference.symbol)
+((type_identifier) @name @reference.type)
+(macro_type_specifier name: (identifier) @name @reference.macro)
+((identifier) @name @reference.macro (#match? @name "^[A-Z][A-Z0-9_]+$"))

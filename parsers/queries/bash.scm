@@ -21,11 +21,13 @@
 
 (command
   name: (command_name (word) @_source)
+  .
   argument: [(word) (string) (raw_string) (concatenation)] @name @reference.import
   (#any-of? @_source "source" ".")
   (#strip! @name "^[\"']") (#strip! @name "[\"']$") (#strip! @name "^.*/"))
 (command
   name: (command_name (word) @_trap)
+  .
   argument: [(word) @name (raw_string) @name (string (string_content) @name)] @reference.call
   (#eq? @_trap "trap") (#match? @name "^['\"]?[\\p{Ll}_][^\\s$;|&]*([\\s;].*)?$")
   (#strip! @name "^[\"']") (#strip! @name "[\\s;\"'].*$"))

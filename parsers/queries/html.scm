@@ -35,6 +35,5 @@
 
 ; A script of another type is data or a template.
 (script_element . (start_tag) @_tag (raw_text) @injection.javascript
- 
-  (#not-match? @_tag "\\stype\\s*=\\s*[\"']?(?!module\\b|(?:text|application)/(?:x-)?(?:java|ecma)script|text/babel)[a-z]"))
+  (#not-match? @_tag "\\stype\\s*=\\s*[\"']?(?!module\\b|(?:text|application)/(?:x-)?(?:java|ecma)script)[a-z]"))
 (style_element (raw_text) @injection.css)

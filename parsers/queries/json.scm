@@ -39,8 +39,8 @@
   value: (object (pair
     key: (string . (string_content) @name @reference.import .)
     value: (string)))))
- 
-  (#any-of? @_parent "dependencies" "devDependencies" "peerDependencies" "optionalDependencies" "require" "require-dev"))
-(document (object (pair key: (string . (string_content) @_key .) value: (string . (string_content) @name
-  @reference.import .)))
+  (#any-of? @_parent "dependencies" "devDependencies" "peerDependencies" "optionalDependencies" "require"
+    "require-dev"))
+(document (object (pair key: (string . (string_content) @_key .) value: (string .
+  (string_content) @name @reference.import .)))
   (#any-of? @_key "extends" "main" "types" "module") (#strip! @name "(?:\\.d)?\\.\\w+$") (#strip! @name "^.*/"))

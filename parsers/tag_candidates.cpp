@@ -112,8 +112,8 @@ void TagCandidates::add(const TagQuery& query, const TSQueryMatch& match) {
     candidate.qualifier = strings_.add(parts.qualifier);
   }
   if (parts.scope != nullptr) {
-    extents_.push_back(
-        {ts_node_start_byte(*parts.scope), ts_node_end_byte(*parts.scope), candidate.name, candidate.qualifier, 0});
+    extents_.push_back({ts_node_start_byte(*parts.scope), ts_node_end_byte(*parts.scope), candidate.name_begin,
+                        candidate.name, candidate.qualifier, 0});
   }
   if (!parts.is_tag) {
     return;
@@ -205,12 +205,13 @@ void TagCandidates::resolve(FileTags& tags) {
   for (const Candidate& candidate : candidates_) {
     if (candidate.outcome == Outcome::kDefinition &&
         candidate.extent_end - candidate.extent_begin > candidate.name_end - candidate.name_begin) {
-      extents_.push_back({candidate.extent_begin, candidate.extent_end, candidate.name, candidate.qualifier, 0});
+      extents_.push_back(
+          {candidate.extent_begin, candidate.extent_end, candidate.name_begin, candidate.name, candidate.qualifier, 0});
     }
   }
   // Names of the same extent nest in the order of the file: the a and b of "namespace a::b {…}".
-  std::ranges::stable_sort(extents_, [](const Extent& a, const Extent& b) {
-    return std::tuple(a.begin, b.end) < std::tuple(b.begin, a.end);
+  std::ranges::sort(extents_, [](const Extent& a, const Extent& b) {
+    return std::tuple(a.begin, b.end, a.name_begin) < std::tuple(b.begin, a.end, b.name_begin);
   });
   std::vector<std::size_t> open;
   std::size_t next = 0;

@@ -52,6 +52,7 @@ class TagCandidates {
   struct Extent {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
+    std::uint32_t name_begin = 0;
     StringPool::Id name = 0;
     StringPool::Id qualifier = 0;
     StringPool::Id path = 0;  // with the enclosing extents' names

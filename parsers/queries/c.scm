@@ -3,6 +3,12 @@
 ; beside the declarator, so patterns name the declarator and leave the rest open. Bodies of macros are text to the
 ; grammar: what they use is no reference. Left out: prototypes, extern declarations, local variables, parameters, labels.
 
+; Attributes that stand between the words of a declaration:
+; hide: (?<!def )(?<!define )(?<!define\t)\b__(?:init|exit|initdata|initconst|user|kernel|iomem|rcu|percpu|force|must_check|always_inline|maybe_unused|used|weak|cold|pure|ref|meminit|init_memblock|sched|packed|read_mostly|ro_after_init|bitwise|attribute_const__|visible|cacheline_aligned\w*)\b
+; hide: (?<!def )(?<!define )(?<!define\t)\b(?:noinline|asmlinkage|__printf\(\d, ?\d\)|__(?:acquires|releases|must_hold)\([^()\n]*\))(?=[\s\w])
+; The end of do_each_thread(…) {…} while_each_thread(…);
+; hide: \}\s*\Kwhile_each_\w+\([^()\n]*\)
+
 ; The guard of a header is no macro that anybody uses.
 (preproc_ifdef "#ifndef" name: (identifier) @_guard . (preproc_def name: (identifier) @ignore !value)
   (#eq? @_guard @ignore))

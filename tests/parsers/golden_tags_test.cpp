@@ -30,6 +30,8 @@ struct Case {
   fs::path directory;
 };
 
+// The name is GoogleTest's.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const Case& test_case, std::ostream* stream) { *stream << test_case.language << '/' << test_case.name; }
 
 std::vector<fs::path> subdirectories(const fs::path& directory) {

@@ -22,42 +22,19 @@ std::uint32_t count_lines(std::string_view text) {
   return static_cast<std::uint32_t>(newlines) + (text.empty() || text.ends_with('\n') ? 0 : 1);
 }
 
-}  // namespace
-
-TagExtractor::TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit)
-    : registry_(registry), time_limit_(time_limit), cursor_(ts_query_cursor_new()) {
-  ts_query_cursor_set_match_limit(cursor_.get(), kMaxMatchesInProgress);
-}
-
-Result<FileTags> TagExtractor::extract(const Language& language, std::string_view text) {
-  const Deadline deadline(time_limit_);
-  const auto visible = language.hidden() == nullptr ? std::nullopt : language.hidden()->blank_out(text);
-  const std::string_view parsed = visible ? std::string_view(*visible) : text;
-  REPOMAP_ASSIGN(const TreeHandle tree, parser_.parse(language.grammar(), parsed, {}, deadline));
-  const TSNode root = ts_tree_root_node(tree.get());
-  FileTags tags;
-  tags.content = digest_of(text);
-  tags.language = language.spec().name;
-  tags.has_syntax_errors = ts_node_has_error(root);
-  tags.line_count = count_lines(text);
-  tags.scopes = collect_scopes(root);
-  TagCandidates candidates(text, language.spec().scope_separator);
-  REPOMAP_TRY(collect(language, text, root, candidates, deadline));
-  REPOMAP_TRY(collect_injections(text, candidates, deadline));
-  candidates.resolve(tags);
-  return tags;
-}
-
-Status TagExtractor::collect(const Language& language, std::string_view text, const TSNode& root,
-                             TagCandidates& candidates, const Deadline& deadline) {
+/// Runs the language's query over the tree and takes in its matches. Errors: kLimitExceeded at the deadline.
+Status collect(const Language& language, std::string_view text, const TSTree& tree, TagCandidates& candidates,
+               const Deadline& deadline) {
+  const QueryCursorHandle cursor(ts_query_cursor_new());
+  ts_query_cursor_set_match_limit(cursor.get(), kMaxMatchesInProgress);
   TSQueryCursorOptions options{};
   // The callback only reads the deadline.
   options.payload = const_cast<Deadline*>(&deadline);
   options.progress_callback = is_overdue;
   const TagQuery& query = language.query();
-  ts_query_cursor_exec_with_options(cursor_.get(), query.get(), root, &options);
+  ts_query_cursor_exec_with_options(cursor.get(), query.get(), ts_tree_root_node(&tree), &options);
   TSQueryMatch match;
-  while (ts_query_cursor_next_match(cursor_.get(), &match)) {
+  while (ts_query_cursor_next_match(cursor.get(), &match)) {
     if (query.accepts(match, text)) {
       candidates.add(query, match);
     }
@@ -69,7 +46,35 @@ Status TagExtractor::collect(const Language& language, std::string_view text, co
   return {};
 }
 
-Status TagExtractor::collect_injections(std::string_view text, TagCandidates& candidates, const Deadline& deadline) {
+}  // namespace
+
+TagExtractor::TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit)
+    : registry_(registry), time_limit_(time_limit) {}
+
+Result<FileTags> TagExtractor::extract(const Language& language, std::string_view text) {
+  const Deadline deadline(time_limit_);
+  const auto visible = language.hidden() == nullptr ? std::nullopt : language.hidden()->blank_out(text);
+  const std::string_view parsed = visible ? std::string_view(*visible) : text;
+  const ParseArena::Scope scope(arena_);
+  SyntaxParser parser;
+  // Not deleted: the arena drops the tree with everything else.
+  REPOMAP_ASSIGN(TreeHandle handle, parser.parse(language.grammar(), parsed, {}, deadline));
+  const TSTree& tree = *handle.release();
+  FileTags tags;
+  tags.content = digest_of(text);
+  tags.language = language.spec().name;
+  tags.has_syntax_errors = ts_node_has_error(ts_tree_root_node(&tree));
+  tags.line_count = count_lines(text);
+  tags.scopes = collect_scopes(ts_tree_root_node(&tree));
+  TagCandidates candidates(text, language.spec().scope_separator);
+  REPOMAP_TRY(collect(language, text, tree, candidates, deadline));
+  REPOMAP_TRY(collect_injections(text, parser, candidates, deadline));
+  candidates.resolve(tags);
+  return tags;
+}
+
+Status TagExtractor::collect_injections(std::string_view text, SyntaxParser& parser, TagCandidates& candidates,
+                                        const Deadline& deadline) const {
   // A copy: what an embedded text embeds in its turn is not followed.
   const auto injections = candidates.injections();
   for (const auto& [name, ranges] : injections) {
@@ -81,8 +86,8 @@ Status TagExtractor::collect_injections(std::string_view text, TagCandidates& ca
     std::ranges::sort(sorted, {}, &TSRange::start_byte);
     const auto overlaps = [](const TSRange& a, const TSRange& b) { return b.start_byte < a.end_byte; };
     sorted.erase(std::unique(sorted.begin(), sorted.end(), overlaps), sorted.end());
-    REPOMAP_ASSIGN(const TreeHandle tree, parser_.parse((*language)->grammar(), text, sorted, deadline));
-    REPOMAP_TRY(collect(**language, text, ts_tree_root_node(tree.get()), candidates, deadline));
+    REPOMAP_ASSIGN(const TreeHandle tree, parser.parse((*language)->grammar(), text, sorted, deadline));
+    REPOMAP_TRY(collect(**language, text, *tree, candidates, deadline));
   }
   return {};
 }

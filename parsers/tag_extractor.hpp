@@ -7,12 +7,13 @@
 #include "core/base/result.hpp"
 #include "core/model/file_tags.hpp"
 #include "parsers/language_registry.hpp"
+#include "parsers/parse_arena.hpp"
 #include "parsers/syntax_parser.hpp"
 #include "parsers/tag_candidates.hpp"
 
 namespace repomap {
 
-/// Turns a file's text into its tags. Owns a parser and a query cursor, which are used again for each file; borrows
+/// Turns a file's text into its tags. Owns the memory that parsing takes, which is used again for each file; borrows
 /// the registry. Used by one thread.
 class TagExtractor {
  public:
@@ -24,14 +25,12 @@ class TagExtractor {
   Result<FileTags> extract(const Language& language, std::string_view text);
 
  private:
-  Status collect(const Language& language, std::string_view text, const TSNode& root, TagCandidates& candidates,
-                 const Deadline& deadline);
-  Status collect_injections(std::string_view text, TagCandidates& candidates, const Deadline& deadline);
+  Status collect_injections(std::string_view text, SyntaxParser& parser, TagCandidates& candidates,
+                            const Deadline& deadline) const;
 
   const LanguageRegistry& registry_;
   const std::chrono::milliseconds time_limit_;
-  SyntaxParser parser_;
-  QueryCursorHandle cursor_;
+  ParseArena arena_;
 };
 
 }  // namespace repomap

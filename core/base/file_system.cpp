@@ -60,10 +60,10 @@ Status read_to_end(int descriptor, const std::string& path, std::uint64_t limit_
   // A file may grow while it is read: one byte of room past the size that fstat gave detects that.
   std::size_t used = 0;
   while (true) {
+    if (used > limit_bytes) {
+      return fail(ErrorCode::kLimitExceeded, fmt::format("{}: larger than {} bytes", path, limit_bytes));
+    }
     if (used == content.size()) {
-      if (used > limit_bytes) {
-        return fail(ErrorCode::kLimitExceeded, fmt::format("{}: larger than {} bytes", path, limit_bytes));
-      }
       content.resize(content.size() * 2);
     }
     const ssize_t got = ::read(descriptor, content.data() + used, content.size() - used);
@@ -86,6 +86,9 @@ class PosixFileSystem final : public FileSystem {
   Result<std::string> read_file(const std::string& path, std::uint64_t limit_bytes) const override {
     // O_NONBLOCK: opening a FIFO must not wait for a writer; fstat then refuses it.
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (file.get() < 0 && errno == ENXIO) {
+      return fail(ErrorCode::kUnsupported, fmt::format("{}: not a regular file", path));  // a socket does not open
+    }
     if (file.get() < 0) {
       return std::unexpected(errno_error(errno, fmt::format("open {}", path)));
     }

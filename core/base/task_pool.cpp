@@ -17,7 +17,6 @@ namespace repomap {
 // lock and reports back. Items are files or shards, far heavier than the lock.
 struct TaskPool::State {
   std::size_t width = 1;
-  std::vector<std::jthread> threads;
 
   Mutex mutex;
   CondVar work_ready;
@@ -27,6 +26,8 @@ struct TaskPool::State {
   std::size_t count GUARDED_BY(mutex) = 0;
   std::size_t unfinished GUARDED_BY(mutex) = 0;
   bool stopping GUARDED_BY(mutex) = false;
+
+  std::vector<std::jthread> threads;  // the last member: joined before what they wait on is destroyed
 
   void work(std::size_t worker) EXCLUDES(mutex);
 };

@@ -18,7 +18,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from corpora_files import default_directory  # noqa: E402
-from measured_trees import TREES, RunFailed, cold_map, measured, tree  # noqa: E402
+from measured_trees import TREES, RunFailed, cold_map, drop_skipped, measured, tree  # noqa: E402
 
 DEFAULT_TREES = ("go", "java.base", "python", "kernel-mm-fs")
 
@@ -48,14 +48,16 @@ def floor_run(arguments, directory, language, paths):
 
 
 def compare(arguments, name, found):
-    """Runs the pairs for one tree; the first, unmeasured floor run warms the page cache."""
-    directory, language, paths = found
+    """Runs the pairs for one tree, after one unmeasured run of each that brings the files into the page cache."""
+    directory, language, listed = found
+    binary = arguments.repomap or arguments.build / "bin/repomap"
+    paths = drop_skipped(binary, directory, listed)
     size_bytes = sum(os.path.getsize(os.path.join(directory, path)) for path in paths)
     floor_run(arguments, directory, language, paths)
     pairs = []
     for _ in range(arguments.pairs):
         floor = floor_run(arguments, directory, language, paths)
-        ours = cold_map(arguments.repomap or arguments.build / "bin/repomap", directory)
+        ours = cold_map(binary, directory)
         pairs.append((floor, ours))
     return {
         "tree": name, "files": len(paths), "mb": size_bytes / 1e6,

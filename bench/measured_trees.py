@@ -2,7 +2,8 @@
 """The trees the speed comparisons run on, and running a program with its time and memory taken.
 
 Every tool gets the same directory with the same files and nothing else: a tree holds only the files
-of its language, hard-linked (copied where that is impossible) from the fetched corpora.
+of its language, hard-linked (copied where that is impossible) from the fetched corpora, without those
+that repomap would skip (large generated files, minified ones), so that no tool has less to read.
 """
 
 import os
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from corpora_files import KERNEL, files_below
+from skipped_files import skipped_in
 
 # name -> (language, folders below the corpora directory)
 TREES = {
@@ -59,6 +61,7 @@ class Run:
     seconds: float
     peak_mb: float
     output: str
+    messages: str
 
 
 class RunFailed(Exception):
@@ -80,10 +83,10 @@ def measured(arguments, text="", environment=None, where=None, timeout=3600):
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
+        messages = err.read().decode("utf-8", "replace")
         if process.returncode != 0:
-            said = err.read().decode("utf-8", "replace").strip()[-400:]
-            raise RunFailed(f"{arguments[0]} ended with {process.returncode}: {said}")
-        return Run(seconds, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"))
+            raise RunFailed(f"{arguments[0]} ended with {process.returncode}: {messages.strip()[-400:]}")
+        return Run(seconds, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"), messages)
 
 
 def cold_map(binary, directory):
@@ -91,5 +94,13 @@ def cold_map(binary, directory):
     with tempfile.TemporaryDirectory() as cache:
         environment = dict(os.environ, REPO_MAP_CACHE_DIR=cache, XDG_CACHE_HOME=cache)
         arguments = [str(binary), "map", str(directory), "--tokens", "1024", "--tokenizer", "chars4", "--rank", "aider",
-                     "--no-daemon"]
+                     "--no-daemon", "-v"]
         return measured(arguments, environment=environment)
+
+
+def drop_skipped(binary, directory, paths):
+    """Runs one map, deletes from the tree what it skips, and returns the paths that are left."""
+    skipped = skipped_in(cold_map(binary, directory).messages)
+    for path in set(paths) & set(skipped):
+        os.unlink(os.path.join(directory, path))
+    return [path for path in paths if path not in skipped]

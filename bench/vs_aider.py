@@ -22,7 +22,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from corpora_files import default_directory  # noqa: E402
-from measured_trees import TREES, RunFailed, cold_map, measured, tree  # noqa: E402
+from measured_trees import TREES, RunFailed, cold_map, drop_skipped, measured, tree  # noqa: E402
 
 AIDER = "aider-chat==0.86.2"
 DEFAULT_TREES = ("go", "java.base", "python", "kernel")
@@ -67,9 +67,9 @@ def cold_aider(python, directory, paths):
 
 def compare(arguments, python, name, found):
     """The two tools in turn, `pairs` times, after one unmeasured run that brings the files into the page cache."""
-    directory, _, paths = found
+    directory, _, listed = found
+    paths = drop_skipped(arguments.repomap, directory, listed)
     ours, theirs = [], []
-    cold_map(arguments.repomap, directory)
     for _ in range(arguments.pairs):
         ours.append(cold_map(arguments.repomap, directory))
         theirs.append(cold_aider(python, directory, paths))

@@ -29,6 +29,7 @@ class Comparison:
     missing: dict = field(default_factory=dict)  # rule -> [Difference]
     extra: dict = field(default_factory=dict)  # our kind -> [Difference]
     ours: int = 0
+    skipped: dict = field(default_factory=dict)  # path -> reason, of files repomap does not read and that are left out
 
     @property
     def total(self):
@@ -78,9 +79,12 @@ def isolated(theirs, ours):
 def compare(language, binary, root, paths):
     """Runs both tools over `paths` (absolute) and sorts out the differences."""
     relative = [os.path.relpath(path, root) for path in paths]
-    theirs = distinct(ctags_definitions(language, root, relative))
-    ours = distinct(repomap_definitions(binary, root, relative))
-    return sort_out(language, root, relative, theirs, ours)
+    found, skipped = repomap_definitions(binary, root, relative)
+    read = [path for path in relative if path not in skipped]
+    theirs = distinct(ctags_definitions(language, root, read))
+    result = sort_out(language, root, read, theirs, distinct(found))
+    result.skipped = dict(sorted(skipped.items()))
+    return result
 
 
 def sort_out(language, root, paths, theirs, ours):

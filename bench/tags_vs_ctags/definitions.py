@@ -11,6 +11,8 @@ import re
 import subprocess
 from dataclasses import dataclass
 
+from skipped_files import skipped_in
+
 # What is compared: ctags' kinds for functions, methods, classes, structs, enums, types and modules,
 # with interfaces, traits, unions and namespaces where it has them. Package clauses are left out:
 # they say where a file belongs and define nothing.
@@ -73,20 +75,20 @@ def bare_name(name):
 
 
 def run_lines(arguments, where, text=None, accepted=(0,)):
-    """Runs a tool in a folder and returns its output's lines."""
+    """Runs a tool in a folder and returns its output's lines, and what it said besides."""
     done = subprocess.run(arguments, cwd=where, input=text, text=True, capture_output=True,
                           encoding="utf-8", errors="surrogateescape")
     if done.returncode not in accepted:
         raise ToolFailed(f"{arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
     # Not splitlines(): a name may hold other characters that Unicode counts as line ends.
-    return [line for line in done.stdout.split("\n") if line]
+    return [line for line in done.stdout.split("\n") if line], done.stderr
 
 
 def ctags_definitions(language, root, paths):
     """Every named definition ctags finds in `paths` (relative to `root`), of the kinds compared."""
     forced, kinds = CTAGS_LANGUAGES[language]
     wanted = set(kinds.split())
-    lines = run_lines(["ctags", "--options=NONE", f"--language-force={forced}", "--output-format=json",
+    lines, _ = run_lines(["ctags", "--options=NONE", f"--language-force={forced}", "--output-format=json",
                        "--fields=NFnKse", "--pseudo-tags=", "-u", "-L", "-", "-o", "-"],
                       root, "".join(f"{path}\n" for path in paths))
     found = []
@@ -100,13 +102,16 @@ def ctags_definitions(language, root, paths):
 
 
 def repomap_definitions(binary, root, paths):
-    """Every definition `repomap tags` finds in the same files."""
-    found = []
+    """Every definition `repomap tags` finds in the same files, and path -> reason for the files it skips."""
+    found, skipped = [], {}
     for start in range(0, len(paths), BATCH):
-        lines = run_lines([binary, "tags", "--root", ".", "--defs", "--format", "jsonl", "--",
-                           *paths[start:start + BATCH]], root, accepted=(0, 3))
+        batch = paths[start:start + BATCH]
+        lines, messages = run_lines([binary, "tags", "--root", ".", "--defs", "--format", "jsonl", "-v", "--", *batch],
+                                    root, accepted=(0, 3))
+        wanted = set(batch)
+        skipped |= {path: reason for path, reason in skipped_in(messages).items() if path in wanted}
         for line in lines:
             entry = json.loads(line)
             found.append(Definition(os.path.normpath(entry["path"]), bare_name(entry["name"]), entry["line"],
                                     entry["kind"], entry.get("scope") or "", "", entry.get("end_line") or 0))
-    return found
+    return found, skipped

@@ -23,6 +23,7 @@ def as_text(result, show_missing, show_extra):
     """One language for the terminal: recall, kinds, classes with examples."""
     lines = [f"{result.language}: recall {result.recall:.4f} ({result.found} of {result.total - result.wrong} in {result.files} files; "
              f"raw {result.raw_recall:.4f}: ctags reports {result.wrong} more that are none), we have {result.ours}"]
+    lines += [f"  not compared: {path} is skipped ({reason})" for path, reason in result.skipped.items()]
     for kind, count in sorted(result.ctags.items()):
         lines.append(f"  {kind:16} {result.matched[kind]:7} of {count:7}  {result.matched[kind] / count:.4f}")
     for rule, cases in result.missing.items():
@@ -52,6 +53,9 @@ def language_markdown(result, title):
              "| ctags kind | it has | we have | recall |", "|---|--:|--:|--:|"]
     for kind, count in sorted(result.ctags.items()):
         lines.append(f"| {kind} | {count:,} | {result.matched[kind]:,} | {result.matched[kind] / count:.4f} |")
+    if result.skipped:
+        lines += ["", "Not compared, because repomap skips them: " + ", ".join(
+            f"{path} ({reason})" for path, reason in result.skipped.items()) + "."]
     if result.missing:
         lines += ["", "| Only ctags has it, because | count | verdict | for example |", "|---|--:|---|---|"]
     for rule, cases in result.missing.items():
@@ -72,7 +76,7 @@ def as_markdown(results, titles, skipped, ctags_version):
              f"The other tool: {ctags_version}. The files: what `bench/corpora.py` fetches. A definition is the same when path,",
              "bare name and line are the same. Compared are ctags' functions, methods, classes, structs, enums, types and",
              "modules, with interfaces, traits, unions and namespaces where it has them. Left out: the names it makes up",
-             "for what has none, and package clauses. Every difference is in exactly one class; the classes are rules in",
+             "for what has none, package clauses, and the files that repomap skips and says so. Every difference is in exactly one class; the classes are rules in",
              "`bench/tags_vs_ctags/classes.py`, and the verdict says whose difference it is. Recall leaves out what a rule",
              "shows to be no definition (a macro call, an object literal, text in a comment); raw recall counts it against us.", "",
              "| Language | files | ctags has | of these no definition | we have | recall | raw recall | only ours |",
@@ -93,6 +97,7 @@ def as_json(results, skipped):
             "language": result.language, "files": result.files, "ctags": result.total, "matched": result.found,
             "ours": result.ours, "recall": round(result.recall, 6), "raw_recall": round(result.raw_recall, 6),
             "kinds": {k: {"ctags": n, "matched": result.matched[k]} for k, n in sorted(result.ctags.items())},
+            "skipped_files": result.skipped,
             "missing": [{"class": rule.title, "verdict": rule.blame, "count": len(cases),
                          "definitions": [{"path": c.tag.path, "name": c.tag.name, "line": c.tag.line,
                                           "kind": c.tag.kind} for c in cases]}

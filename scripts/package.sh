@@ -4,7 +4,7 @@
 # Makes the Debian package in build-deb/.
 set -euo pipefail
 cd -- "${BASH_SOURCE[0]%/*}/.."
-scripts/setup.sh runtime
+scripts/setup.sh package
 cmake -S . -B build-deb -G Ninja -DCMAKE_BUILD_TYPE=Release -DREPOMAP_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr
 ninja -C build-deb
 cd build-deb

@@ -3,7 +3,7 @@
 #
 # Brings the tree to the point where the program (scripts/setup.sh runtime) or the program and its tests
 # (scripts/setup.sh test) are built in build/. Each step first looks whether it has anything to do, so a second run costs
-# only a null build. "sources" stops after the third-party sources are there.
+# only a null build. "package" stops when the sources and what scripts/package.sh needs are there.
 #
 # All messages go to stderr: one line per step, and a step that fails is named together with its log. Exit: 0 or 1.
 set -uo pipefail
@@ -75,6 +75,7 @@ install_packages() {
   local wanted=("${runtime_packages[@]}") missing
   [[ $purpose == test ]] && wanted+=("${test_packages[@]}")
   [[ $purpose == check ]] && wanted+=("${test_packages[@]}" "${check_packages[@]}")
+  [[ $purpose == package ]] && wanted+=("${package_packages[@]}")
   command -v node >/dev/null || wanted+=(nodejs)
   command -v npm >/dev/null || wanted+=(npm)
   crates_are_there || command -v cargo >/dev/null || wanted+=(cargo)
@@ -208,8 +209,8 @@ build_targets() {
 
 main() {
   case $purpose in
-    runtime | test | check | sources) ;;
-    *) say "unknown purpose '$purpose': runtime, test, check or sources"; exit 1 ;;
+    runtime | test | check | package) ;;
+    *) say "unknown purpose '$purpose': runtime, test, check or package"; exit 1 ;;
   esac
   mkdir -p "$build" || { say "FAILED: cannot write to $build"; exit 1; }
   exec 9>"$build/.lock"
@@ -221,7 +222,7 @@ main() {
   install_packages
   install_npm_packages
   install_crates
-  [[ $purpose == sources ]] && return
+  [[ $purpose == package ]] && return
   # Taken before the build, so that a source saved meanwhile is newer than the stamp.
   : >"$build/.built.next"
   configure

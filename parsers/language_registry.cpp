@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "core/base/file_system.hpp"
+#include "parsers/query_source.hpp"
 
 namespace repomap {
 namespace {
-
-constexpr std::uint64_t kMaxQueryBytes = 4U << 20U;
-constexpr int kMaxInheritance = 8;
 
 std::vector<LanguageSpec> merge(std::vector<LanguageSpec> specs, const std::vector<LanguageSpec>& user_languages) {
   for (const LanguageSpec& user : user_languages) {
@@ -21,60 +19,6 @@ std::vector<LanguageSpec> merge(std::vector<LanguageSpec> specs, const std::vect
     specs.push_back(user);
   }
   return specs;
-}
-
-/// The names in a first line "; inherits: ecmascript, jsx".
-std::vector<std::string> inherited_names(std::string_view text) {
-  constexpr std::string_view kPrefix = "; inherits:";
-  std::vector<std::string> names;
-  if (!text.starts_with(kPrefix)) {
-    return names;
-  }
-  std::string_view line = text.substr(kPrefix.size(), text.find('\n') - kPrefix.size());
-  while (!line.empty()) {
-    const auto comma = std::min(line.find(','), line.size());
-    std::string_view name = line.substr(0, comma);
-    line.remove_prefix(std::min(comma + 1, line.size()));
-    name.remove_prefix(std::min(name.find_first_not_of(" \t\r"), name.size()));
-    name = name.substr(0, name.find_last_not_of(" \t\r") + 1);
-    if (!name.empty()) {
-      names.emplace_back(name);
-    }
-  }
-  return names;
-}
-
-/// The expressions of all lines "; hide: …" as alternatives; "" for none.
-std::string hidden_pattern(std::string_view text) {
-  constexpr std::string_view kPrefix = "; hide: ";
-  std::string pattern;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    if (line.starts_with(kPrefix)) {
-      pattern += pattern.empty() ? "(?:" : "|(?:";
-      pattern += line.substr(kPrefix.size());
-      pattern += ')';
-    }
-    begin = end + 1;
-  }
-  return pattern;
-}
-
-std::string directory_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
-
-/// Appends the text of the query at `path` and, after it, of those it inherits: own patterns come first and win.
-Status append_query(const std::string& path, int depth, std::string& text) {
-  if (depth > kMaxInheritance) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{}: queries inherit each other in a circle", path));
-  }
-  REPOMAP_ASSIGN(const std::string own, make_posix_file_system()->read_file(path, kMaxQueryBytes));
-  text += own;
-  text += '\n';
-  for (const std::string& name : inherited_names(own)) {
-    REPOMAP_TRY(append_query(join_path(directory_of(path), name + ".scm"), depth + 1, text));
-  }
-  return {};
 }
 
 }  // namespace
@@ -125,22 +69,16 @@ Result<const TSLanguage*> LanguageRegistry::load_grammar(const LanguageSpec& spe
   return grammar;
 }
 
-Result<std::string> LanguageRegistry::load_query_text(const std::string& path) const {
-  std::string text;
-  REPOMAP_TRY(append_query(path, 0, text));
-  return text;
-}
-
 Result<std::unique_ptr<Language>> LanguageRegistry::load_from_disk(const LanguageSpec& spec) const {
   auto language = std::make_unique<Language>();
   language->spec_ = &spec;
   REPOMAP_ASSIGN(language->original_, load_grammar(spec));
   const std::string query_path =
       spec.query_path.empty() ? join_path(directories_.queries, spec.name + ".scm") : spec.query_path;
-  REPOMAP_ASSIGN(const std::string text, load_query_text(query_path));
+  REPOMAP_ASSIGN(const QuerySource source, QuerySource::load(query_path));
   // Compiled against the original: the analysis of a query walks the short lists faster than dense rows.
-  REPOMAP_ASSIGN(language->query_, TagQuery::compile(language->original_, text, query_path));
-  if (const std::string hidden = hidden_pattern(text); !hidden.empty()) {
+  REPOMAP_ASSIGN(language->query_, TagQuery::compile(language->original_, source));
+  if (const std::string hidden = source.hidden_pattern(); !hidden.empty()) {
     REPOMAP_ASSIGN(language->hidden_, RegularExpression::compile(hidden, RegularExpression::Characters::kBytes));
   }
   language->dense_ = std::make_unique<DenseLanguage>(language->original_);

@@ -65,7 +65,6 @@ class LanguageRegistry {
  private:
   Result<std::unique_ptr<Language>> load_from_disk(const LanguageSpec& spec) const;
   Result<const TSLanguage*> load_grammar(const LanguageSpec& spec) const;
-  Result<std::string> load_query_text(const std::string& path) const;
 
   // Fixed after construction.
   LanguageDirectories directories_;

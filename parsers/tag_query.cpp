@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
-#include <span>
+#include <utility>
 
 #include "parsers/regular_expression.hpp"
 
@@ -25,19 +26,27 @@ std::string_view query_error_name(TSQueryError error) {
   return "unknown error";
 }
 
-std::string describe_error(std::string_view source, std::uint32_t offset, TSQueryError error,
-                           const std::string& source_name) {
-  const std::string_view before = source.substr(0, offset);
-  const auto line = std::ranges::count(before, '\n') + 1;
-  const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  const std::string_view text = source.substr(offset, source.find('\n', offset) - offset).substr(0, 60);
-  return fmt::format("{}:{}:{}: {}: {}", source_name, line, offset - line_start + 1, query_error_name(error), text);
+/// The rest of the line at `offset`, at most 60 bytes of it.
+std::string_view line_at(std::string_view text, std::size_t offset) {
+  return text.substr(offset, text.find('\n', offset) - offset).substr(0, 60);
+}
+
+/// Where `word` stands at or behind `from`, as a whole word; `from` if it does not.
+std::size_t place_of_word(std::string_view text, std::string_view word, std::size_t from) {
+  constexpr std::string_view kWordBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.?!";
+  for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if (end == text.size() || kWordBytes.find(text[end]) == std::string_view::npos) {
+      return at;
+    }
+  }
+  return from;
 }
 
 std::string_view node_text(const TSNode& node, std::string_view text) {
   const std::uint32_t begin = ts_node_start_byte(node);
-  const std::uint32_t end = ts_node_end_byte(node);
-  return begin <= end && end <= text.size() ? text.substr(begin, end - begin) : std::string_view{};
+  const std::uint32_t end = ts_node_end_byte(node);  // one more than the text has, if its last line has no newline
+  return begin < end && begin < text.size() ? text.substr(begin, end - begin) : std::string_view{};
 }
 
 /// "definition.function" after "definition." gives the kind; an unknown word gives nothing.
@@ -78,17 +87,22 @@ std::optional<Capture> capture_from_name(std::string_view name) {
 }  // namespace
 
 struct TagQuery::Predicate {
-  enum class Test { kEqual, kAnyOf, kMatch, kStrip };
+  enum class Test : std::uint8_t { kEqual, kAnyOf, kMatch, kStrip };
+  struct Kind {
+    Test test = Test::kEqual;
+    bool is_negated = false;
+  };
 
-  Test test = Test::kEqual;
-  bool is_negated = false;
+  static std::optional<Kind> from_name(std::string_view name);
+
+  Kind kind;
   std::uint32_t capture = 0;
   std::optional<std::uint32_t> other_capture;
   std::vector<std::string> values;
   std::optional<RegularExpression> expression;
 
   bool holds_for(std::string_view value, std::string_view other) const {
-    switch (test) {
+    switch (kind.test) {
       case Test::kEqual: return value == (other_capture ? other : std::string_view(values.front()));
       case Test::kAnyOf: return std::ranges::find(values, value) != values.end();
       case Test::kMatch: return expression->matches(value);
@@ -98,92 +112,96 @@ struct TagQuery::Predicate {
   }
 };
 
+std::optional<TagQuery::Predicate::Kind> TagQuery::Predicate::from_name(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, Kind>, 7> kNames = {{
+      {"eq?", {Test::kEqual, false}},
+      {"not-eq?", {Test::kEqual, true}},
+      {"any-of?", {Test::kAnyOf, false}},
+      {"not-any-of?", {Test::kAnyOf, true}},
+      {"match?", {Test::kMatch, false}},
+      {"not-match?", {Test::kMatch, true}},
+      {"strip!", {Test::kStrip, false}},
+  }};
+  const auto* found = std::ranges::find(kNames, name, &std::pair<std::string_view, Kind>::first);
+  return found == kNames.end() ? std::nullopt : std::optional(found->second);
+}
+
 TagQuery::TagQuery() = default;
 TagQuery::~TagQuery() = default;
 
-Result<std::unique_ptr<TagQuery>> TagQuery::compile(const TSLanguage* language, std::string_view source,
-                                                    const std::string& source_name) {
+Result<std::unique_ptr<TagQuery>> TagQuery::compile(const TSLanguage* language, const QuerySource& source) {
+  const std::string_view text = source.text();
   std::uint32_t offset = 0;
   TSQueryError error = TSQueryErrorNone;
   std::unique_ptr<TagQuery> query(new TagQuery);
-  query->query_.reset(
-      ts_query_new(language, source.data(), static_cast<std::uint32_t>(source.size()), &offset, &error));
+  query->query_.reset(ts_query_new(language, text.data(), static_cast<std::uint32_t>(text.size()), &offset, &error));
   if (!query->query_) {
-    return fail(ErrorCode::kInvalidArgument, describe_error(source, offset, error, source_name));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{}: {}: {}", source.place_of(offset), query_error_name(error), line_at(text, offset)));
   }
-  REPOMAP_TRY(query->read_captures(source_name));
-  REPOMAP_TRY(query->read_predicates(source_name));
+  REPOMAP_TRY(query->read_captures(source));
+  REPOMAP_TRY(query->read_predicates(source));
   return query;
 }
 
-Status TagQuery::read_captures(const std::string& source_name) {
+Status TagQuery::read_captures(const QuerySource& source) {
   const std::uint32_t count = ts_query_capture_count(query_.get());
   for (std::uint32_t index = 0; index < count; ++index) {
     std::uint32_t length = 0;
     const char* characters = ts_query_capture_name_for_id(query_.get(), index, &length);
-    const std::string_view name(characters, length);
+    const std::string name(characters, length);
     auto capture = capture_from_name(name);
     if (!capture) {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("{}: unknown kind in @{}", source_name, name));
+      const std::size_t offset = place_of_word(source.text(), '@' + name, 0);
+      return fail(ErrorCode::kInvalidArgument, fmt::format("{}: unknown kind in @{}", source.place_of(offset), name));
     }
     captures_.push_back(std::move(*capture));
   }
   return {};
 }
 
-Status TagQuery::read_predicates(const std::string& source_name) {
+std::string TagQuery::string_of(const TSQueryPredicateStep& step) const {
+  std::uint32_t length = 0;
+  const char* characters = ts_query_string_value_for_id(query_.get(), step.value_id, &length);
+  return {characters, length};
+}
+
+Status TagQuery::read_predicates(const QuerySource& source) {
   const std::uint32_t patterns = ts_query_pattern_count(query_.get());
   predicates_.resize(patterns);
   strips_.resize(patterns);
   for (std::uint32_t pattern = 0; pattern < patterns; ++pattern) {
     std::uint32_t count = 0;
-    const TSQueryPredicateStep* steps = ts_query_predicates_for_pattern(query_.get(), pattern, &count);
-    std::vector<TSQueryPredicateStep> current;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (steps[i].type != TSQueryPredicateStepTypeDone) {
-        current.push_back(steps[i]);
-        continue;
+    const TSQueryPredicateStep* first = ts_query_predicates_for_pattern(query_.get(), pattern, &count);
+    const std::span<const TSQueryPredicateStep> steps(first, count);
+    for (auto rest = steps; !rest.empty();) {
+      const auto done = std::ranges::find(rest, TSQueryPredicateStepTypeDone, &TSQueryPredicateStep::type);
+      const auto predicate = rest.first(static_cast<std::size_t>(done - rest.begin()));
+      rest = rest.subspan(predicate.size() + 1);
+      if (auto added = add_predicate(pattern, predicate); !added) {
+        const std::size_t offset = place_of_word(source.text(), '#' + string_of(predicate.front()),
+                                                 ts_query_start_byte_for_pattern(query_.get(), pattern));
+        return fail(added.error().code, fmt::format("{}: {}", source.place_of(offset), added.error().message));
       }
-      if (auto added = add_predicate(pattern, std::move(current)); !added) {
-        return fail(added.error().code, fmt::format("{}: {}", source_name, added.error().message));
-      }
-      current = {};
     }
   }
   return {};
 }
 
-Status TagQuery::add_predicate(std::uint32_t pattern, std::vector<TSQueryPredicateStep> steps) {
-  const auto string_of = [this](const TSQueryPredicateStep& step) {
-    std::uint32_t length = 0;
-    const char* characters = ts_query_string_value_for_id(query_.get(), step.value_id, &length);
-    return std::string(characters, length);
-  };
-  std::string name = string_of(steps.front());
+Status TagQuery::add_predicate(std::uint32_t pattern, std::span<const TSQueryPredicateStep> steps) {
+  const std::string name = string_of(steps.front());
   if (name == "set!" || name == "is?" || name == "is-not?" || name == "select-adjacent!" || name == "set-adjacent!") {
     return {};  // other tools' directives about documentation, highlighting and locals
   }
-  Predicate predicate;
-  if (name.starts_with("not-")) {
-    predicate.is_negated = true;
-    name.erase(0, 4);
-  }
-  if (name == "eq?") {
-    predicate.test = Predicate::Test::kEqual;
-  } else if (name == "any-of?") {
-    predicate.test = Predicate::Test::kAnyOf;
-  } else if (name == "match?") {
-    predicate.test = Predicate::Test::kMatch;
-  } else if (name == "strip!") {
-    predicate.test = Predicate::Test::kStrip;
-    strips_[pattern] = true;
-  } else {
+  const auto kind = Predicate::from_name(name);
+  if (!kind) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("unknown predicate #{}", name));
   }
-  if (steps.size() < 3 || steps[1].type != TSQueryPredicateStepTypeCapture) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("#{} takes a capture and a value", name));
-  }
-  predicate.capture = steps[1].value_id;
+  using Test = Predicate::Test;
+  Predicate predicate;
+  predicate.kind = *kind;
+  strips_[pattern] = strips_[pattern] || kind->test == Test::kStrip;
+  const bool has_capture = steps.size() >= 3 && steps[1].type == TSQueryPredicateStepTypeCapture;
   for (std::size_t i = 2; i < steps.size(); ++i) {
     if (steps[i].type == TSQueryPredicateStepTypeCapture) {
       predicate.other_capture = steps[i].value_id;
@@ -191,11 +209,15 @@ Status TagQuery::add_predicate(std::uint32_t pattern, std::vector<TSQueryPredica
       predicate.values.push_back(string_of(steps[i]));
     }
   }
-  const bool wants_expression = predicate.test == Predicate::Test::kMatch || predicate.test == Predicate::Test::kStrip;
-  if (predicate.values.empty() && (wants_expression || !predicate.other_capture)) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("#{} takes a capture and a value", name));
+  const bool may_compare = kind->test == Test::kEqual && predicate.values.empty();
+  const bool takes_list = kind->test == Test::kAnyOf;
+  if (!has_capture || predicate.other_capture.has_value() != predicate.values.empty() ||
+      (predicate.other_capture && !may_compare) || (!takes_list && steps.size() > 3)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("#{} takes a capture and {}", name, takes_list ? "values" : "a value"));
   }
-  if (wants_expression) {
+  predicate.capture = steps[1].value_id;
+  if (kind->test == Test::kMatch || kind->test == Test::kStrip) {
     REPOMAP_ASSIGN(predicate.expression, RegularExpression::compile(predicate.values.front()));
   }
   predicates_[pattern].push_back(std::move(predicate));
@@ -212,7 +234,7 @@ bool TagQuery::accepts(const TSQueryMatch& match, std::string_view text) const {
     }
     for (const TSQueryCapture& capture : captures) {
       if (capture.index == predicate.capture &&
-          predicate.holds_for(node_text(capture.node, text), other) == predicate.is_negated) {
+          predicate.holds_for(node_text(capture.node, text), other) == predicate.kind.is_negated) {
         return false;
       }
     }
@@ -223,7 +245,7 @@ bool TagQuery::accepts(const TSQueryMatch& match, std::string_view text) const {
 std::string TagQuery::strip(std::uint16_t pattern, std::string_view name) const {
   std::string stripped(name);
   for (const Predicate& predicate : predicates_[pattern]) {
-    if (predicate.test == Predicate::Test::kStrip && captures_[predicate.capture].is_name) {
+    if (predicate.kind.test == Predicate::Test::kStrip && captures_[predicate.capture].is_name) {
       stripped = predicate.expression->remove_from(stripped);
     }
   }

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.hpp"
 #include "core/model/symbol_kind.hpp"
+#include "parsers/query_source.hpp"
 #include "parsers/tree_sitter_handles.hpp"
 
 namespace repomap {
@@ -37,8 +39,7 @@ struct Capture {
 class TagQuery {
  public:
   /// Errors: kInvalidArgument with line, column and the offending text; an unknown kind or predicate is one too.
-  static Result<std::unique_ptr<TagQuery>> compile(const TSLanguage* language, std::string_view source,
-                                                   const std::string& source_name);
+  static Result<std::unique_ptr<TagQuery>> compile(const TSLanguage* language, const QuerySource& source);
   ~TagQuery();
   TagQuery(const TagQuery&) = delete;
   TagQuery& operator=(const TagQuery&) = delete;
@@ -59,9 +60,10 @@ class TagQuery {
   struct Predicate;
   TagQuery();
 
-  Status read_captures(const std::string& source_name);
-  Status read_predicates(const std::string& source_name);
-  Status add_predicate(std::uint32_t pattern, std::vector<TSQueryPredicateStep> steps);
+  Status read_captures(const QuerySource& source);
+  Status read_predicates(const QuerySource& source);
+  std::string string_of(const TSQueryPredicateStep& step) const;
+  Status add_predicate(std::uint32_t pattern, std::span<const TSQueryPredicateStep> steps);
 
   QueryHandle query_;
   std::vector<Capture> captures_;

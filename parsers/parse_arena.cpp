@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace repomap {
 namespace {
@@ -104,6 +105,10 @@ ParseArena::Scope::~Scope() {
   active_arena = nullptr;
   arena_.reset();
 }
+
+ParseArena::Pause::Pause() : paused_(std::exchange(active_arena, nullptr)) {}
+
+ParseArena::Pause::~Pause() { active_arena = paused_; }
 
 void* ParseArena::take(std::size_t size) {
   const std::size_t size_class = size / kAlignment;

@@ -36,6 +36,19 @@ class ParseArena {
     ParseArena& arena_;
   };
 
+  /// While it lives, this thread's allocations of the library outlive the scope that it stands in: a query, say, that
+  /// is compiled for an embedded language.
+  class Pause {
+   public:
+    Pause();
+    ~Pause();
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    ParseArena* paused_;
+  };
+
  private:
   friend struct ParseArenaAllocator;
   struct FreeBlock;

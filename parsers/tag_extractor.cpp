@@ -22,6 +22,12 @@ std::uint32_t count_lines(std::string_view text) {
   return static_cast<std::uint32_t>(newlines) + (text.empty() || text.ends_with('\n') ? 0 : 1);
 }
 
+/// Loads a language while a file is parsed. What is loaded outlives the file, so it must not be in its arena.
+Result<const Language*> load_for_all_files(const LanguageRegistry& registry, std::string_view name) {
+  const ParseArena::Pause pause;
+  return registry.load(name);
+}
+
 /// Runs the language's query over the tree and takes in its matches. Errors: kLimitExceeded at the deadline.
 Status collect(const Language& language, std::string_view text, const TSTree& tree, TagCandidates& candidates,
                const Deadline& deadline) {
@@ -78,7 +84,7 @@ Status TagExtractor::collect_injections(std::string_view text, SyntaxParser& par
   // A copy: what an embedded text embeds in its turn is not followed.
   const auto injections = candidates.injections();
   for (const auto& [name, ranges] : injections) {
-    const auto language = registry_.load(name);
+    const auto language = load_for_all_files(registry_, name);
     if (!language) {
       continue;  // that language is off, and reported as such; the rest of the file still counts
     }

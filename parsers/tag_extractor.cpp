@@ -92,8 +92,11 @@ Status TagExtractor::collect_injections(std::string_view text, SyntaxParser& par
     std::ranges::sort(sorted, {}, &TSRange::start_byte);
     const auto overlaps = [](const TSRange& a, const TSRange& b) { return b.start_byte < a.end_byte; };
     sorted.erase(std::unique(sorted.begin(), sorted.end(), overlaps), sorted.end());
-    REPOMAP_ASSIGN(const TreeHandle tree, parser.parse((*language)->grammar(), text, sorted, deadline));
-    REPOMAP_TRY(collect(**language, text, *tree, candidates, deadline));
+    // One by one: what is left open in one text, a bracket or a quote, does not reach into the next.
+    for (const TSRange& range : sorted) {
+      REPOMAP_ASSIGN(const TreeHandle tree, parser.parse((*language)->grammar(), text, {range}, deadline));
+      REPOMAP_TRY(collect(**language, text, *tree, candidates, deadline));
+    }
   }
   return {};
 }

@@ -15,6 +15,9 @@
   (#strip! @name "\\]$"))
   @definition.anchor
 
+; [label]: #fragment
+(link_reference_definition (link_destination) @name @reference.symbol (#match? @name "#.") (#strip! @name "^[^#]*#"))
+
 ((inline) @injection.markdown_inline)
 ((pipe_table_cell) @injection.markdown_inline)
 ((html_block) @injection.html)

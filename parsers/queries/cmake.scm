@@ -52,4 +52,5 @@
   (#not-match? @name "^(?:CMAKE_|CPACK_|CTEST_|PROJECT_|ARG[CNV]|ARG_|_)"))
 ([(if_command (argument_list (argument (unquoted_argument) @name @reference.symbol)))
   (elseif_command (argument_list (argument (unquoted_argument) @name @reference.symbol)))]
-  (#match? @name "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$") (#not-match? @name "^(?:CMAKE_|CPACK_|CTEST_|PROJECT_|ARG_|VERSION_)"))
+  (#match? @name "^[A-Z][A-Z0-9]*_[A-Z0-9_]+$")
+  (#not-match? @name "^(?:CMAKE_|CPACK_|CTEST_|PROJECT_|ARG_|VERSION_|IN_LIST|IS_)"))

@@ -22,7 +22,8 @@
 (attribute (attribute_name) @_attribute [
   (attribute_value) @name @reference.symbol
   (quoted_attribute_value (attribute_value) @name @reference.symbol)
-] (#any-of? @_attribute "href" "xlink:href" "usemap" "data-target" "data-bs-target" "hx-target") (#match? @name "#.")
+] (#any-of? @_attribute "href" "xlink:href" "usemap" "data-target" "data-bs-target" "hx-target")
+  (#match? @name "^(?!\\w+:)[^#]*#.")
   (#strip! @name "^[^#]*#"))
 ; onclick="open(event)"
 (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name @reference.call)

@@ -16,7 +16,8 @@
   @definition.anchor
 
 ; [label]: #fragment
-(link_reference_definition (link_destination) @name @reference.symbol (#match? @name "#.") (#strip! @name "^[^#]*#"))
+(link_reference_definition (link_destination) @name @reference.symbol
+  (#match? @name "^(?!\\w+:)[^#]*#.") (#strip! @name "^[^#]*#"))
 
 ((inline) @injection.markdown_inline)
 ((pipe_table_cell) @injection.markdown_inline)

@@ -8,7 +8,7 @@
 (collapsed_reference_link (link_text) @name @reference.symbol)
 ; [text] is a link only where the label is defined; a blank or a mark of a task list is none.
 (shortcut_link (link_text) @name @reference.symbol (#match? @name "^[\\p{L}\\d].|^\\d$"))
-(inline_link (link_destination) @name @reference.symbol (#match? @name "#.") (#strip! @name "^[^#]*#"))
+(inline_link (link_destination) @name @reference.symbol (#match? @name "^(?!\\w+:)[^#]*#.") (#strip! @name "^[^#]*#"))
 
 ((html_tag) @name @definition.anchor
   (#match? @name "^<\\w+\\s+(?:name|id)\\s*=\\s*[\"'][^\"']+[\"']")

@@ -37,4 +37,5 @@
 (column_definition custom_type: (object_reference name: (identifier) @name @reference.type)
   (#strip! @name "^[\"`\\[]") (#strip! @name "[\"`\\]]$"))
 (object_reference name: (identifier) @name @reference.symbol
+  (#not-any-of? @name "internal" "bool" "text" "record" "cstring" "void" "trigger")
   (#strip! @name "^[\"`\\[]") (#strip! @name "[\"`\\]]$"))

@@ -33,7 +33,7 @@
 (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name @reference.symbol)
   (#any-of? @_attribute "class" "for" "list" "form") (#strip! @name "^\\s+") (#strip! @name "\\s.*$"))
 (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name @reference.symbol)
-  (#eq? @_attribute "href") (#match? @name "#.") (#strip! @name "^[^#]*#"))
+  (#eq? @_attribute "href") (#match? @name "^(?!\\w+:)[^#]*#.") (#strip! @name "^[^#]*#"))
 
 (script_element . (start_tag) @_tag (raw_text) @injection.javascript
   (#not-match? @_tag "\\slang\\s*=\\s*[\"']?(?:ts|typescript)\\b"))

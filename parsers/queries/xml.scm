@@ -30,21 +30,28 @@
   (#any-of? @_attribute "Include" "schemaLocation") (#match? @name "^[\"'][\\w.:/\\\\-]*[\\w-][\"']$")
   (#strip! @name "^.*[\\\\/\"'](?=.)") (#strip! @name "(?:\\.(?:\\w+proj|xsd))?[\"']$"))
 (Attribute (Name) @_attribute (AttValue) @name @reference.class
-  (#any-of? @_attribute "class" "classname" "x:Class" "android:name") (#match? @name "^[\"'][\\w.$]+[\"']$")
+  (#any-of? @_attribute "class" "classname" "x:Class" "android:name") (#match? @name "^[\"'][\\w.$]*\\.[\\w.$]+[\"']$")
   (#strip! @name "^.*[.$\"'](?=.)") (#strip! @name "[\"']$"))
 (Attribute (Name) @_attribute (AttValue) @name @reference.type
-  (#any-of? @_attribute "type" "base" "itemType" "substitutionGroup" "extends") (#match? @name "^[\"'][\\w.:-]+[\"']$")
+  (#any-of? @_attribute "base" "itemType" "substitutionGroup" "extends") (#match? @name "^[\"'][\\w.:-]+[\"']$")
   (#not-match? @name "^[\"']xsd?:")
   (#strip! @name "^.*[.:\"'](?=.)") (#strip! @name "[\"']$"))
+; Elsewhere "type" is a word of the format.
+([(STag . (Name) @_element (Attribute (Name) @_attribute (AttValue) @name @reference.type))
+  (EmptyElemTag . (Name) @_element (Attribute (Name) @_attribute (AttValue) @name @reference.type))]
+  (#eq? @_attribute "type") (#match? @_element "^(?:xsd?:)?(?:element|attribute|any)$")
+  (#not-match? @name "^[\"']xsd?:") (#strip! @name "^.*[.:\"'](?=.)") (#strip! @name "[\"']$"))
 (EmptyElemTag . (Name) @_element (Attribute (Name) @_attribute (AttValue) @name @reference.call)
   (#eq? @_element "xsl:call-template") (#eq? @_attribute "name") (#strip! @name "^[\"']") (#strip! @name "[\"']$"))
 (STag . (Name) @_element (Attribute (Name) @_attribute (AttValue) @name @reference.call)
   (#eq? @_element "xsl:call-template") (#eq? @_attribute "name") (#strip! @name "^[\"']") (#strip! @name "[\"']$"))
 ; Of several names in one value the first counts, as one node gives one tag.
 (Attribute (Name) @_attribute (AttValue) @name @reference.symbol
-  (#any-of? @_attribute "ref" "refid" "idref" "IDREF" "depends" "DependsOnTargets" "default" "bean" "parent"
-    "resource" "target" "refType")
+  (#any-of? @_attribute "ref" "refid" "idref" "IDREF" "depends" "DependsOnTargets" "bean" "refType")
   (#match? @name "^[\"'][\\w:]") (#strip! @name "^[\"'](?:\\w+:)?") (#strip! @name "[\\s,;\"'].*$"))
+(document root: (element (STag . (Name) @_root (Attribute (Name) @_attribute (AttValue) @name @reference.symbol)))
+  (#any-of? @_root "project" "Project") (#any-of? @_attribute "default" "DefaultTargets")
+  (#strip! @name "^[\"']") (#strip! @name "[;\"'].*$"))
 ; href="#id", fill="url(#id)"
 (Attribute (Name) @_attribute (AttValue) @name @reference.symbol
   (#any-of? @_attribute "href" "xlink:href" "fill" "stroke" "filter" "mask" "clip-path")

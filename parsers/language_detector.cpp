@@ -43,8 +43,39 @@ bool has_line_starting_with(std::string_view text, const Prefixes& prefixes) {
   return false;
 }
 
+/// The length of the quoted text at the start of `text`, which ends at its line's end at the latest.
+std::size_t quoted_length(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && text[length] != text.front() && text[length] != '\n') {
+    length += text[length] == '\\' ? 2 : 1;
+  }
+  return std::min(length < text.size() && text[length] == '\n' ? length : length + 1, text.size());
+}
+
+/// C without its comments and the content of its strings.
+std::string code_of(std::string_view text) {
+  std::string code;
+  while (!text.empty()) {
+    const auto next = std::min(text.find_first_of("/\"'"), text.size());
+    code += text.substr(0, next);
+    text.remove_prefix(next);
+    if (text.starts_with("/*")) {
+      const auto end = text.find("*/", 2);
+      code += ' ';
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
+    } else if (text.starts_with("//")) {
+      text.remove_prefix(std::min(text.find('\n'), text.size()));
+    } else if (!text.empty()) {
+      code += text.front();
+      text.remove_prefix(text.front() == '/' ? 1 : quoted_length(text));
+    }
+  }
+  return code;
+}
+
 /// A C header, unless it says otherwise: ".h" is shared by three languages.
-std::string_view language_of_header(std::string_view text) {
+std::string_view language_of_header(std::string_view header) {
+  const std::string text = code_of(header);
   static constexpr std::array<std::string_view, 5> kObjectiveC = {"@interface", "@protocol", "@class ", "@import",
                                                                   "#import"};
   static constexpr std::array<std::string_view, 10> kCpp = {"class ",     "namespace ", "template <", "template<",
@@ -56,17 +87,28 @@ std::string_view language_of_header(std::string_view text) {
   return has_line_starting_with(text, kCpp) || text.find("std::") != std::string_view::npos ? "cpp" : "c";
 }
 
-/// Content that overrules an extension because another format uses it too; "" where it does not.
-std::string_view overruled_by_content(std::string_view language, std::string_view text) {
-  const std::string_view head = text.substr(0, 256);
-  if (language == "c") {
+/// Whether a text that is either JSON or YAML is YAML.
+bool is_yaml(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  constexpr std::string_view kJsonStarts = "{[/\"";
+  return first != std::string_view::npos && kJsonStarts.find(text[first]) == std::string_view::npos &&
+         text.find(':') != std::string_view::npos;
+}
+
+/// Content that overrules a name because another format uses it too; "" where it does not.
+std::string_view overruled_by_content(std::string_view language, std::string_view name, std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
+  if (language == "c" && name.ends_with(".h")) {
     return language_of_header(text);
   }
-  if (language == "typescript" && (head.starts_with("<?xml") || head.starts_with("<!DOCTYPE TS"))) {
+  if (language == "typescript" && (text.starts_with("<?xml") || text.starts_with("<!DOCTYPE TS"))) {
     return "xml";  // Qt's translation files are *.ts
   }
-  if (language == "json" && head.find("{") == std::string_view::npos && head.find("[") == std::string_view::npos) {
-    return head.find(':') == std::string_view::npos ? "json" : "yaml";  // .eslintrc may be either
+  if (language == "json" && extension_of(name).empty() && is_yaml(text)) {
+    return "yaml";  // .eslintrc may be either
   }
   return {};
 }
@@ -111,11 +153,12 @@ std::string_view LanguageDetector::by_interpreter(std::string_view text) const {
   // "#!/usr/bin/env -S python3.11 -u": the first word that is neither env nor an option nor an assignment.
   while (!line.empty()) {
     line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
-    const std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
+    std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
     line.remove_prefix(word.size());
+    word.remove_prefix(word.starts_with("-S") ? 2 : 0);
     std::string_view command = base_name(word);
     if (command.empty() || command == "env" || command.starts_with('-') ||
-        command.find('=') != std::string_view::npos) {
+        word.find('=') != std::string_view::npos) {
       continue;
     }
     command = command.substr(0, command.find_last_not_of("0123456789.") + 1);
@@ -129,8 +172,7 @@ std::string_view LanguageDetector::detect(std::string_view path, std::string_vie
   if (language.empty()) {
     return extension_of(base_name(path)).empty() ? by_interpreter(text) : std::string_view{};
   }
-  const bool is_ambiguous = language != "c" || path.ends_with(".h") || path.ends_with(".H");
-  const std::string_view other = is_ambiguous ? overruled_by_content(language, text) : std::string_view{};
+  const std::string_view other = overruled_by_content(language, base_name(path), text);
   return other.empty() ? language : other;
 }
 

@@ -7,8 +7,9 @@ namespace {
 const char* read_rest(void* payload, std::uint32_t offset, TSPoint /*position*/, std::uint32_t* bytes_read) {
   const auto& text = *static_cast<const std::string_view*>(payload);
   if (offset >= text.size()) {
-    *bytes_read = 0;
-    return "";
+    // Grammars with directives that end at a newline, such as C's, misread a last line without one.
+    *bytes_read = offset == text.size() && !text.empty() && text.back() != '\n' ? 1 : 0;
+    return "\n";
   }
   *bytes_read = static_cast<std::uint32_t>(text.size() - offset);
   return text.data() + offset;

@@ -25,8 +25,9 @@ class SyntaxParser {
  public:
   SyntaxParser();
 
-  /// The syntax tree of `text`, or of the parts of it in `ranges` if there are any. A tree exists for any bytes at
-  /// all; what does not parse is an ERROR node. Errors: kLimitExceeded at the deadline.
+  /// The syntax tree of `text`, or of the parts of it in `ranges` if there are any. A text that does not end in a
+  /// newline is parsed as if it did, so nodes may end one byte behind it. A tree exists for any bytes at all; what does
+  /// not parse is an ERROR node. Errors: kLimitExceeded at the deadline.
   Result<TreeHandle> parse(const TSLanguage* grammar, std::string_view text, const std::vector<TSRange>& ranges,
                            const Deadline& deadline);
 

@@ -180,10 +180,8 @@ StringPool::Id TagCandidates::signature_at(std::uint32_t byte) {
   const std::size_t begin = byte == 0 || newline == std::string_view::npos ? 0 : newline + 1;
   const std::string_view line = text_.substr(begin, text_.find('\n', byte) - begin);
   // A line of a minified file is cut before the name is reached; the text around the name says more.
-  const bool is_long = byte - begin > kMaxSignatureBytes;
-  return strings_.add(clean(is_long ? text_.substr(byte, std::min<std::size_t>(line.size(), 2 * kMaxSignatureBytes))
-                                    : line.substr(0, 2 * kMaxSignatureBytes),
-                            kMaxSignatureBytes));
+  const std::size_t shown = byte - begin > kMaxSignatureBytes ? byte - begin : 0;
+  return strings_.add(clean(line.substr(shown, 2 * kMaxSignatureBytes), kMaxSignatureBytes));
 }
 
 void TagCandidates::open_extents(std::uint32_t position, std::size_t& next, std::vector<std::size_t>& open) {

@@ -100,7 +100,8 @@ std::vector<LanguageSpec> built_in_languages() {
       language("toml", {".toml"}, {"Pipfile"}),
       language("tsx", {".tsx"}),
       language("typescript", {".ts", ".mts", ".cts"}, {}, {"deno", "tsx"}),
-      language("xml", {".xml", ".xsd", ".xsl", ".xslt", ".svg", ".plist", ".csproj", ".vcxproj", ".props", ".targets"}),
+      language("xml", {".xml", ".xsd", ".xsl", ".xslt", ".wsdl", ".svg", ".plist", ".xaml", ".csproj", ".fsproj",
+                       ".vbproj", ".vcxproj", ".nuspec", ".props", ".targets"}),
       language("yaml", {".yaml", ".yml"}, {".clang-format", ".clang-tidy"}),
       language("zig", {".zig", ".zon"}),
   };

@@ -34,7 +34,7 @@
   (#match? @_command "^(?i:target_\\w+|set_target_properties|get_target_property)$")
   (#match? @name "^[\\w\\p{L}][\\w\\p{L}:.+-]*$"))
 (normal_command . (identifier) @_command (argument_list . (argument) @name @reference.import)
-  (#match? @_command "^(?i:include|find_package|add_subdirectory)$") (#match? @name "\\w\"?$")
+  (#match? @_command "^(?i:include|find_package|add_subdirectory)$") (#match? @name "^[^$]*$|^[^{]*\\{[^}]*\\}/[^$]*$")
   (#strip! @name "^\"(?=[^/]*$)|^.*/") (#strip! @name "(?:\\.cmake)?\"?$"))
 
 (normal_command . (identifier) @name @reference.call

@@ -32,4 +32,4 @@
   (call_expression (arguments (string_value (string_content) @name @reference.import)))
 ] (#strip! @name "\\.css.*$") (#strip! @name "^.*/"))
 ; An element with a hyphen in its name is a custom one.
-((tag_name) @name @reference.class (#match? @name "-"))
+((tag_name) @name @reference.class (#match? @name "^\\w.*-"))

@@ -6,7 +6,8 @@
 ; hide: (?m)^[\w-]+\K\$[({][\w-]+[)}](?=[\w-]*[ \t]*(?:[+?!]|::?)?=)
 
 (variable_assignment target_or_pattern: (_) name: (word) @ignore)
-(variable_assignment name: (word) @name operator: ["=" ":=" "::=" "?="] (#not-match? @name "-$")) @definition.variable
+(variable_assignment name: (word) @name operator: ["=" ":=" "::=" "?="] (#not-match? @name "-$"))
+  @definition.variable
 (shell_assignment name: (word) @name) @definition.variable
 (define_directive name: (word) @name) @definition.macro
 
@@ -14,15 +15,15 @@
 (rule (targets (word) @_target) normal: (prerequisites (word) @ignore) (#match? @_target "^\\.[A-Z_]+$"))
 ; Of several targets none is within the other, so only a single one has the extent of its rule.
 (rule (targets . (word) @name .) (#match? @name "%")) @definition.rule
-(rule (targets . (word) @name .) (#match? @name "\\w") (#not-match? @name "^\\.[A-Z_]+$")) @definition.target
+(rule (targets . (word) @name .) (#match? @name "^[\\w./@]") (#not-match? @name "^\\.[A-Z_]+$")) @definition.target
 (targets (word) @name @definition.rule (#match? @name "%"))
-(targets (word) @name @definition.target (#match? @name "\\w") (#not-match? @name "^\\.[A-Z_]+$"))
+(targets (word) @name @definition.target (#match? @name "^[\\w./@]") (#not-match? @name "^\\.[A-Z_]+$"))
 
 (variable_assignment name: (word) @name @reference.symbol operator: "+=" (#not-match? @name "-$"))
 (variable_reference (word) @name @reference.symbol
-  (#not-any-of? @name "MAKE" "CURDIR" "MAKEFLAGS" "MAKEFILE_LIST" "MAKECMDGOALS" "SHELL"))
+  (#not-any-of? @name "MAKE" "CURDIR" "MAKEFLAGS" "MAKEFILE_LIST" "MAKECMDGOALS" "SHELL") (#not-match? @name "^\\d+$"))
 (function_call function: "call" (arguments . argument: (text) @name) (#match? @name "^[\\w.-]+(?:,|$)")
   (#strip! @name ",[\\s\\S]*$")) @reference.call
-(prerequisites (word) @name @reference.symbol (#not-match? @name "%|^[./]+$"))
+(prerequisites (word) @name @reference.symbol (#not-match? @name "%|^[./]+$|^-"))
 (include_directive filenames: (list (word) @name @reference.import (#not-match? @name "[*?]")
   (#strip! @name "\\.(?:mk|mak|make)$") (#strip! @name "^.*/")))

@@ -8,6 +8,10 @@
   (self_closing_tag (attribute (attribute_name) @_attribute
     [(attribute_value) @name (quoted_attribute_value (attribute_value) @name)]))
 ] (#eq? @_attribute "id")) @definition.anchor
+; An element that is not closed, as in the first half of a page, is none to the grammar; its start tag stands alone.
+(attribute (attribute_name) @_attribute
+  [(attribute_value) @name (quoted_attribute_value (attribute_value) @name)]
+  (#eq? @_attribute "id")) @definition.anchor
 ; The anchors of old.
 (start_tag . (tag_name) @_tag (attribute (attribute_name) @_attribute
   [(attribute_value) @name (quoted_attribute_value (attribute_value) @name)]) @definition.anchor

@@ -6,6 +6,9 @@
   (start_tag (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name)))
   (self_closing_tag (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name)))
 ] (#eq? @_attribute "id")) @definition.anchor
+; An element that is not closed.
+(attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name)
+  (#eq? @_attribute "id")) @definition.anchor
 (snippet_statement (snippet_start (snippet_name) @name)) @definition.function
 
 ; <Berth/>, <harbour.Berth/>

@@ -18,6 +18,10 @@
   (#any-of? @_attribute "name" "Name" "x:Name" "x:Key") (#not-eq? @_element "xsl:call-template")
   (#strip! @name "^[\"']") (#strip! @name "[\"']$")) @definition.key
 
+; In an element that is not closed.
+(Attribute (Name) @_attribute (AttValue) @name
+  (#any-of? @_attribute "id" "xml:id" "ID") (#strip! @name "^[\"']") (#strip! @name "[\"']$")) @definition.anchor
+
 (GEDecl (Name) @name) @definition.constant
 (elementdecl (Name) @name) @definition.tag
 

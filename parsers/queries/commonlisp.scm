@@ -2,6 +2,12 @@
 ; Common Lisp. Definitions are lists by their head, written in lower case, as is the custom; an unknown head that begins
 ; with "def" defines a variable. Accessors of a slot are methods. Symbols stand as they are written, without their
 ; package. Left out: uses of lexical variables, the words of loop, names in strings.
+;
+; Words of loop that the grammar does not know: the type of a variable, a name, the end of a clause, symbols.
+; hide: (?<!defun)\s\Kof-type\s+(?:[^\s()]+|\([^()]*\))
+; hide: \(loop\s+\Knamed\s+[^\s()]+
+; hide: \)\s+\Kend(?=\s+(?:do|collect|append|when|if|unless|for|finally|while|until|else)\s)
+; hide: \bfor\s+[^\s()]+\s+being\s+(?:the|each)\s+(?:external-|present-)?symbols?\s+(?:of|in)\s+[^\s()]+
 
 (defun (defun_header keyword: (defun_keyword) @_keyword function_name: [
   (sym_lit) @name
@@ -105,6 +111,7 @@
   . value: (_)
   value: (list_lit . value: (_) . value: (list_lit . value: (sym_lit) @ignore))
   (#any-of? @_case "handler-case" "restart-case"))
+(for_clause variable: (list_lit . value: (sym_lit) @ignore))
 (list_lit . value: (sym_lit) @_cond value: (list_lit . value: (sym_lit) @ignore) (#eq? @_cond "cond"))
 (list_lit . value: (sym_lit) @_declare value: (list_lit . value: (sym_lit) @ignore)
   (#any-of? @_declare "declare" "declaim"))

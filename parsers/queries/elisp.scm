@@ -50,6 +50,8 @@
 (special_form "condition-case" . (_) . (_) (list . (symbol) @ignore))
 (quote "'" (list . (symbol) @ignore))
 (quote "'" (list (list . (symbol) @ignore)))
+(quote "'" (list (list (list . (symbol) @ignore))))
+(quote "'" (list (list (list (list . (symbol) @ignore)))))
 (list . (symbol) @_def . (symbol) . (list (list . (symbol) . (symbol) @name @reference.type .))
   (#any-of? @_def "cl-defmethod" "defmethod"))
 (list . (symbol) @_def . (symbol) . (list (symbol) @name @reference.class)

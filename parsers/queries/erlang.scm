@@ -1,17 +1,17 @@
 ; SPDX-License-Identifier: Apache-2.0
-; Erlang. All clauses of a function are one definition; functions of one name that differ in arity are several. Names
-; lose their quotes. A record's field and a macro's name stand without the record and the question mark.
+; Erlang. All clauses of a function are one definition; functions of one name that differ in arity are several. Quoted
+; names keep their quotes. A record's field and a macro's name stand without the record and the question mark.
 ; To the grammar a use of a type is a call.
 
-(module_attribute name: (atom) @name (#strip! @name "^'|'$")) @definition.module
+(module_attribute name: (atom) @name) @definition.module
 
 ; The clauses behind the first one.
 ((fun_decl clause: (function_clause) ";") . (fun_decl clause: (function_clause name: (atom) @ignore)))
 ((fun_decl clause: (function_clause) ";") . (fun_decl clause: (function_clause name: (atom) @name)) @scope)
-(fun_decl clause: (function_clause name: (atom) @name) (#strip! @name "^'") (#strip! @name "'$")) @definition.function
+(fun_decl clause: (function_clause name: (atom) @name)) @definition.function
 
 (pp_define lhs: (macro_lhs name: [(var) (atom)] @name)) @definition.macro
-(record_decl name: (atom) @name (#strip! @name "^'") (#strip! @name "'$")) @definition.record
+(record_decl name: (atom) @name) @definition.record
 (record_decl fields: (record_field name: (atom) @name) @definition.field)
 (type_alias name: (type_name name: (atom) @name)) @definition.type
 (opaque name: (type_name name: (atom) @name)) @definition.type

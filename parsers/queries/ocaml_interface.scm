@@ -44,7 +44,7 @@
 (class_type_path (class_type_name) @name @reference.type)
 (type_constructor_path (type_constructor) @name @reference.type
   (#not-any-of? @name "int" "string" "float" "bool" "unit" "list" "option" "char" "bytes" "array" "exn" "ref" "int64"
-    "int32" "nativeint" "t"))
+    "int32" "nativeint" "t" "_"))
 (constructor_path (constructor_name) @name @reference.symbol
   (#not-any-of? @name "Some" "None" "Ok" "Error"))
 (tag) @name @reference.symbol

@@ -13,9 +13,7 @@ bool is_unknown_command(const CLI::App& app, int argc, char** argv) {
   return argc > 1 && *argv[1] != '-' && app.get_subcommands(is_named).empty();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   using namespace repomap::cli;
   install_interrupt_handler();
   CLI::App app("Which parts of a repository matter for what you work on, within a token budget.", "repomap");
@@ -40,8 +38,18 @@ int main(int argc, char** argv) {
     return commands.run();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "repomap: internal error: %s\n", error.what());
-    return kFailed;
+  } catch (...) {
+    std::fputs("repomap: internal error of an unknown kind\n", stderr);
   }
+  return repomap::cli::kFailed;
 }

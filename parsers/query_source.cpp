@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -46,8 +47,25 @@ std::string directory_of(std::string_view path) {
 }  // namespace
 
 Result<QuerySource> QuerySource::load(const std::string& path) {
+  struct Pending {
+    std::string path;
+    int depth;
+  };
   QuerySource source;
-  REPOMAP_TRY(source.append(path, 0));
+  // What a query inherits goes on top: it comes right behind that query, in the order of the line.
+  std::vector<Pending> pending = {{path, 0}};
+  while (!pending.empty()) {
+    const Pending next = std::move(pending.back());
+    pending.pop_back();
+    if (next.depth > kMaxInheritance) {
+      return fail(ErrorCode::kInvalidArgument, fmt::format("{}: queries inherit each other in a circle", next.path));
+    }
+    REPOMAP_ASSIGN(const std::string own, make_posix_file_system()->read_file(next.path, kMaxQueryBytes));
+    source.append(next.path, own);
+    for (const std::string& name : inherited_names(own) | std::views::reverse) {
+      pending.push_back({join_path(directory_of(next.path), name + ".scm"), next.depth + 1});
+    }
+  }
   return source;
 }
 
@@ -58,18 +76,10 @@ QuerySource QuerySource::of_text(const std::string& name, std::string text) {
   return source;
 }
 
-Status QuerySource::append(const std::string& path, int depth) {
-  if (depth > kMaxInheritance) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{}: queries inherit each other in a circle", path));
-  }
-  REPOMAP_ASSIGN(const std::string own, make_posix_file_system()->read_file(path, kMaxQueryBytes));
+void QuerySource::append(const std::string& path, std::string_view text) {
   parts_.push_back({text_.size(), path});
-  text_ += own;
+  text_ += text;
   text_ += '\n';
-  for (const std::string& name : inherited_names(own)) {
-    REPOMAP_TRY(append(join_path(directory_of(path), name + ".scm"), depth + 1));
-  }
-  return {};
 }
 
 std::string QuerySource::place_of(std::size_t offset) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -33,7 +34,7 @@ class QuerySource {
     std::string path;
   };
 
-  Status append(const std::string& path, int depth);
+  void append(const std::string& path, std::string_view text);
 
   std::string text_;
   std::vector<Part> parts_;  // by begin

@@ -167,7 +167,8 @@ static_assert(std::is_sorted(kNames.begin(), kNames.end()));
 
 bool is_workflow(std::string_view path) {
   constexpr std::string_view kDirectory = ".github/workflows/";
-  return path.starts_with(kDirectory) && path.ends_with(".yml") && path.find('/', kDirectory.size()) == path.npos;
+  return path.starts_with(kDirectory) && path.ends_with(".yml") &&
+         path.find('/', kDirectory.size()) == std::string_view::npos;
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ void mark_full_paths(const std::unordered_set<std::string_view>& words, const st
 
 void mark_base_names(const std::unordered_set<std::string_view>& words, const std::vector<std::string>& paths,
                      const std::vector<bool>& in_chat, std::vector<bool>& mentioned) {
-  constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-1);
+  constexpr auto kAmbiguous = static_cast<std::size_t>(-1);
   std::unordered_map<std::string_view, std::size_t> bearer;
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const std::string_view base = base_name(paths[i]);

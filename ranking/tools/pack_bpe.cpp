@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -65,18 +66,29 @@ Status pack(const std::string& encoding_name, const std::string& script_path, co
   return replace_file(image_path, image);
 }
 
-}  // namespace
-}  // namespace repomap
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   if (argc != 4) {
     fmt::print(stderr, "usage: pack_bpe ENCODING SCRIPT IMAGE\n");
     return 2;
   }
-  const repomap::Status status = repomap::pack(argv[1], argv[2], argv[3]);
+  const Status status = pack(argv[1], argv[2], argv[3]);
   if (!status) {
     fmt::print(stderr, "pack_bpe: {}\n", status.error().message);
     return 1;
   }
   return 0;
+}
+
+}  // namespace
+}  // namespace repomap
+
+int main(int argc, char** argv) {
+  try {
+    return repomap::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pack_bpe: %s\n", error.what());
+  } catch (...) {
+    std::fputs("pack_bpe: an exception of an unknown kind\n", stderr);
+  }
+  return 1;
 }

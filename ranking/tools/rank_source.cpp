@@ -104,19 +104,23 @@ Status parse_rank_line(std::string_view line, std::vector<BpeToken>& tokens) {
   return {};
 }
 
+Status parse_rank_lines(std::string_view lines, std::vector<BpeToken>& tokens) {
+  while (!lines.empty()) {
+    const std::string_view line = take_until(lines, '\n');
+    if (!line.empty()) {
+      REPOMAP_TRY(parse_rank_line(line, tokens));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RankSource> parse_rank_source(std::string_view script) {
   RankSource source;
   REPOMAP_ASSIGN(source.pattern, string_property(script, "pat_str"));
   REPOMAP_ASSIGN(const std::string ranks, string_property(script, "bpe_ranks"));
-  std::string_view lines = ranks;
-  while (!lines.empty()) {
-    const std::string_view line = take_until(lines, '\n');
-    if (!line.empty()) {
-      REPOMAP_TRY(parse_rank_line(line, source.tokens));
-    }
-  }
+  REPOMAP_TRY(parse_rank_lines(ranks, source.tokens));
   if (source.tokens.empty()) {
     return fail(ErrorCode::kCorrupt, "no tokens");
   }

@@ -59,6 +59,7 @@ class Run:
     """One finished run of a program."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     output: str
     messages: str
@@ -69,7 +70,7 @@ class RunFailed(Exception):
 
 
 def measured(arguments, text="", environment=None, where=None, timeout=3600):
-    """Runs a program; wall time, peak resident memory of that process, standard output."""
+    """Runs a program; wall and processor time and peak resident memory of that process, what it printed."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(text.encode("utf-8", "surrogateescape"))
         given.seek(0)
@@ -86,7 +87,7 @@ def measured(arguments, text="", environment=None, where=None, timeout=3600):
         messages = err.read().decode("utf-8", "replace")
         if process.returncode != 0:
             raise RunFailed(f"{arguments[0]} ended with {process.returncode}: {messages.strip()[-400:]}")
-        return Run(seconds, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"), messages)
+        return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"), messages)
 
 
 def cold_map(binary, directory):

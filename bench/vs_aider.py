@@ -78,15 +78,16 @@ def compare(arguments, python, name, found):
     peak, aider_peak = max(r.peak_mb for r in ours), max(r.peak_mb for _, r in theirs)
     return {"tree": name, "files": len(paths), "aider_seconds": aider_seconds,
             "aider_process_seconds": statistics.median(r.seconds for _, r in theirs), "seconds": seconds,
-            "faster": aider_seconds / seconds, "aider_mb": aider_peak, "mb": peak, "memory": peak / aider_peak}
+            "faster": aider_seconds / seconds, "aider_cpu": statistics.median(r.cpu_seconds for _, r in theirs),
+            "cpu": statistics.median(r.cpu_seconds for r in ours), "aider_mb": aider_peak, "mb": peak, "memory": peak / aider_peak}
 
 
 def main():
     arguments = parse_arguments()
     python = aider_python(arguments)
     results = []
-    print("| tree | files | aider s | (whole process) | repomap s | times faster | aider peak MB | repomap peak MB | of aider's |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("| tree | files | aider s | (whole process) | repomap s | times faster | aider CPU s | repomap CPU s | aider peak MB | repomap peak MB | of aider's |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for name in arguments.trees or DEFAULT_TREES:
         with tree(name, arguments.corpora.resolve()) as found:
             if found is None:
@@ -99,7 +100,7 @@ def main():
                 return 1
         results.append(row)
         print(f"| {name} | {row['files']:,} | {row['aider_seconds']:.1f} | {row['aider_process_seconds']:.1f} | "
-              f"{row['seconds']:.2f} | {row['faster']:.1f} | {row['aider_mb']:.0f} | {row['mb']:.0f} | "
+              f"{row['seconds']:.2f} | {row['faster']:.1f} | {row['aider_cpu']:.1f} | {row['cpu']:.2f} | {row['aider_mb']:.0f} | {row['mb']:.0f} | "
               f"{row['memory']:.2f} |", flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -14,14 +14,14 @@
   target: (identifier)
   (arguments . [
     (call target: (identifier) @_previous)
-    (binary_operator left: (call target: (identifier) @_previous) operator: "when")
+    (binary_operator left: (call target: (identifier) @_previous))
   ]))
   .
   (call
     target: (identifier) @_macro
     (arguments . [
       (call target: (identifier) @ignore)
-      (binary_operator left: (call target: (identifier) @ignore) operator: "when")
+      (binary_operator left: (call target: (identifier) @ignore))
     ]))
   (#any-of? @_macro "def" "defp" "defmacro" "defmacrop")
   (#eq? @_previous @ignore))
@@ -29,14 +29,14 @@
   target: (identifier)
   (arguments . [
     (call target: (identifier) @_previous)
-    (binary_operator left: (call target: (identifier) @_previous) operator: "when")
+    (binary_operator left: (call target: (identifier) @_previous))
   ]))
   .
   (call
     target: (identifier) @_macro
     (arguments . [
       (call target: (identifier) @name)
-      (binary_operator left: (call target: (identifier) @name) operator: "when")
+      (binary_operator left: (call target: (identifier) @name))
     ])) @scope
   (#any-of? @_macro "def" "defp" "defmacro" "defmacrop")
   (#eq? @_previous @name))

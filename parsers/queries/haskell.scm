@@ -64,7 +64,7 @@
 ] @definition.method)
 
 ((signature name: (variable) @name) . (function name: (variable) @_next) @definition.function (#eq? @name @_next))
-((signature name: (variable) @name type: (function)) . (bind name: (variable) @_next) @definition.function
+((signature name: (variable) @name type: [(function) (context type: (function))]) . (bind name: (variable) @_next) @definition.function
   (#eq? @name @_next))
 (declarations (signature name: (variable) @name) . (bind name: (variable) @_next) @definition.variable
   (#eq? @name @_next))

@@ -106,7 +106,7 @@ void build_graph(benchmark::State& state) {
 BENCHMARK(build_graph)->Unit(benchmark::kMillisecond);
 
 void pagerank_of_all(benchmark::State& state) {
-  const PageRank pagerank(graph(), weigh(symbols(), graph(), resolve_anchors(symbols().paths, {})));
+  const PageRank pagerank(graph(), weigh(symbols(), graph(), resolve_anchors(symbols().paths, {}), RankMode::kAider));
   for (auto _ : state) {
     benchmark::DoNotOptimize(pagerank.compute({}));
   }

@@ -50,6 +50,18 @@ class NameFilter {
   std::array<bool, 256> first_byte_{};
 };
 
+/// The graph's identifier weights, each divided by the square of the number of definers: a reference to a name that
+/// many files define says little of any one of them, and they share it.
+std::vector<double> shared_votes(const ReferenceGraph& graph) {
+  std::vector<double> votes(graph.identifier_weights().begin(), graph.identifier_weights().end());
+  for (std::uint32_t shared = 0; shared < votes.size(); ++shared) {
+    const auto vertex = static_cast<ReferenceGraph::Vertex>(graph.file_count() + shared);
+    const auto definers = static_cast<double>(out_degree(vertex, graph.structure()));
+    votes[shared] /= definers * definers;
+  }
+  return votes;
+}
+
 }  // namespace
 
 Anchors resolve_anchors(const std::vector<std::string>& paths, const MapRequest& request) {
@@ -76,9 +88,13 @@ Anchors resolve_anchors(const std::vector<std::string>& paths, const MapRequest&
   return anchors;
 }
 
-RequestWeights weigh(const RepoSymbols& symbols, const ReferenceGraph& graph, const Anchors& anchors) {
+RequestWeights weigh(const RepoSymbols& symbols, const ReferenceGraph& graph, const Anchors& anchors, RankMode mode) {
   RequestWeights weights;
-  weights.identifiers.assign(graph.identifier_weights().begin(), graph.identifier_weights().end());
+  if (mode == RankMode::kAider) {
+    weights.identifiers.assign(graph.identifier_weights().begin(), graph.identifier_weights().end());
+  } else {
+    weights.identifiers = shared_votes(graph);
+  }
   if (!anchors.identifiers.empty()) {
     const NameFilter mentioned(anchors.identifiers);
     for (std::size_t shared = 0; shared < weights.identifiers.size(); ++shared) {

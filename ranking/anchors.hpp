@@ -28,7 +28,8 @@ struct Anchors {
 Anchors resolve_anchors(const std::vector<std::string>& paths, const MapRequest& request);
 
 /// The weights of a graph under the anchors: 10 times for a mentioned identifier, 50 times for references from a chat
-/// file. REQUIRES: `graph` was built from `symbols`.
-RequestWeights weigh(const RepoSymbols& symbols, const ReferenceGraph& graph, const Anchors& anchors);
+/// file. Before that, RankMode::kAider takes the graph's identifier weights; RankMode::kAnchored divides them by the
+/// square of the number of files that define the name. REQUIRES: `graph` was built from `symbols`.
+RequestWeights weigh(const RepoSymbols& symbols, const ReferenceGraph& graph, const Anchors& anchors, RankMode mode);
 
 }  // namespace repomap

@@ -38,7 +38,7 @@ class Explainer {
         graph_(graph),
         ranked_(ranked),
         anchors_(resolve_anchors(symbols.paths, request)),
-        pagerank_(graph, weigh(symbols, graph, anchors_)),
+        pagerank_(graph, weigh(symbols, graph, anchors_, request.rank_mode)),
         terms_(search_terms(request)) {}
 
   std::vector<Explanation> explain(std::span<const RankedEntry> entries) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "ranking/anchored_order.hpp"
 #include "ranking/anchors.hpp"
 #include "ranking/bm25.hpp"
 #include "ranking/fused_order.hpp"
@@ -54,7 +55,7 @@ std::vector<double> personalize(const std::vector<double>& text_scores, const An
 
 RankedTags TagRanker::rank(const MapRequest& request) const {
   const Anchors anchors = resolve_anchors(symbols_.paths, request);
-  const PageRank pagerank(graph_, weigh(symbols_, graph_, anchors));
+  const PageRank pagerank(graph_, weigh(symbols_, graph_, anchors, request.rank_mode));
   QueryTerms terms(search_terms(request));
   RankedTags ranked;
   GraphRanks ranks;
@@ -64,7 +65,9 @@ RankedTags TagRanker::rank(const MapRequest& request) const {
       personalization = anchors.personalization;
     }
     ranks = compute_ranks(pagerank, personalization);
-    ranked.entries = order_by_graph(symbols_, graph_, ranks, anchors);
+    ranked.entries = request.rank_mode == RankMode::kAider
+                         ? order_by_graph(symbols_, graph_, ranks, anchors)
+                         : order_by_anchors(symbols_, graph_, pagerank, ranks, anchors);
   } else {
     const Bm25 text(symbols_, terms);
     ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));

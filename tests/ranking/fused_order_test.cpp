@@ -54,17 +54,6 @@ TEST(FusedOrder, LetsOtherFilesHaveATurnAfterThreeDefinitions) {
   EXPECT_EQ(entries.size(), 6U);
 }
 
-TEST(FusedOrder, IsTheOrderOfTheGraphWithoutText) {
-  for (unsigned seed = 0; seed < 40; ++seed) {
-    RankingCase input = parse_ranking_case(random_ranking_case(seed));
-    input.request.mentioned_identifiers.clear();
-    input.request.rank_mode = RankMode::kAider;
-    const RankedTags by_graph = rank(input);
-    input.request.rank_mode = RankMode::kAnchored;
-    EXPECT_EQ(rank(input).entries, by_graph.entries) << "seed " << seed;
-  }
-}
-
 TEST(FusedOrder, HoldsEveryDefinitionAndFileOutsideTheChatOnce) {
   for (unsigned seed = 0; seed < 60; ++seed) {
     RankingCase input = parse_ranking_case(random_ranking_case(seed));

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ranking/anchored_order.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "ranking/path_prior.hpp"
+#include "ranking/rank_sort.hpp"
+
+namespace repomap {
+namespace {
+
+constexpr std::size_t kDefinitionsATurn = 4;
+
+class AnchoredOrder {
+ public:
+  AnchoredOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const PageRank& pagerank,
+                const GraphRanks& ranks, const Anchors& anchors)
+      : symbols_(symbols),
+        graph_(graph),
+        pagerank_(pagerank),
+        ranks_(ranks),
+        anchors_(anchors),
+        own_share_(graph.shared_count(), 0),
+        referencers_(graph.shared_count(), 0) {
+    const ReferenceGraph::Structure& structure = graph_.structure();
+    for (std::uint32_t file = 0; file < graph_.file_count(); ++file) {
+      for (auto [edge, end] = out_edges(file, structure); edge != end; ++edge) {
+        ++referencers_[target(*edge, structure) - graph_.file_count()];
+      }
+    }
+  }
+
+  std::vector<RankedEntry> order() {
+    std::vector<RankedEntry> names;
+    for (std::uint32_t file = 0; file < symbols_.paths.size(); ++file) {
+      if (anchors_.in_chat[file]) {
+        continue;
+      }
+      if (symbols_.files[file].definitions.empty()) {
+        names.push_back({file, 0, ranks_.files[file]});
+      } else {
+        append_definitions(file);
+      }
+    }
+    sort(entries_);
+    sort(names);
+    entries_.insert(entries_.end(), names.begin(), names.end());
+    return std::move(entries_);
+  }
+
+ private:
+  double prior_of(std::uint32_t file) const {
+    const bool is_asked_for = anchors_.mentioned[file] || anchors_.personalization[file] > 0;
+    return is_asked_for ? 1 : path_prior(symbols_.paths[file]);
+  }
+
+  // What the file hands on to its own definitions says nothing of their use by others.
+  void find_own_shares(std::uint32_t file, double sign) {
+    const ReferenceGraph::Structure& structure = graph_.structure();
+    for (auto [edge, end] = out_edges(file, structure); edge != end; ++edge) {
+      const auto shared = static_cast<std::uint32_t>(target(*edge, structure) - graph_.file_count());
+      const double roots = graph_.root_counts()[get(boost::edge_index, structure, *edge)];
+      own_share_[shared] = sign * pagerank_.contribution(file, ranks_.files[file], shared, roots);
+    }
+  }
+
+  double rank_of(StringPool::Id identifier) const {
+    const std::uint32_t shared = graph_.shared_index(identifier);
+    if (shared == ReferenceGraph::kNotShared) {
+      return 0;
+    }
+    const double others = std::max(0.0, static_cast<double>(referencers_[shared]) - (own_share_[shared] > 0 ? 1 : 0));
+    return std::max(0.0, ranks_.identifiers[shared] - own_share_[shared]) * std::sqrt(others);
+  }
+
+  void append_definitions(std::uint32_t file) {
+    find_own_shares(file, 1);
+    definitions_.clear();
+    const double prior = prior_of(file);
+    for (const StringPool::Id identifier : symbols_.files[file].definitions) {
+      definitions_.push_back({file, identifier, prior * rank_of(identifier)});
+    }
+    find_own_shares(file, 0);
+    std::ranges::stable_sort(definitions_, std::ranges::greater{}, &RankedEntry::rank);
+    for (std::size_t i = 0; i < definitions_.size(); ++i) {
+      const int turn = static_cast<int>(std::min<std::size_t>(i / kDefinitionsATurn, 1000));
+      definitions_[i].rank = std::ldexp(definitions_[i].rank, -turn);
+    }
+    entries_.insert(entries_.end(), definitions_.begin(), definitions_.end());
+  }
+
+  /// By falling rank; equal ones keep their order, which is by path and position in the file.
+  void sort(std::vector<RankedEntry>& entries) {
+    scores_.clear();
+    for (const RankedEntry& entry : entries) {
+      scores_.push_back(entry.rank);
+    }
+    sorted_.clear();
+    for (const std::uint32_t position : order_by_falling_rank(scores_)) {
+      sorted_.push_back(entries[position]);
+    }
+    entries.swap(sorted_);
+  }
+
+  const RepoSymbols& symbols_;
+  const ReferenceGraph& graph_;
+  const PageRank& pagerank_;
+  const GraphRanks& ranks_;
+  const Anchors& anchors_;
+  std::vector<RankedEntry> entries_;
+  std::vector<double> own_share_;           // for each shared identifier, what the current file contributes; else 0
+  std::vector<std::uint32_t> referencers_;  // for each shared identifier, how many files refer to it
+  std::vector<RankedEntry> definitions_;    // scratch
+  std::vector<RankedEntry> sorted_;         // scratch
+  std::vector<double> scores_;              // scratch
+};
+
+}  // namespace
+
+std::vector<RankedEntry> order_by_anchors(const RepoSymbols& symbols, const ReferenceGraph& graph,
+                                          const PageRank& pagerank, const GraphRanks& ranks, const Anchors& anchors) {
+  return AnchoredOrder(symbols, graph, pagerank, ranks, anchors).order();
+}
+
+}  // namespace repomap

@@ -57,7 +57,7 @@ TEST(AnchoredOrder, PrefersWhatManyFilesUse) {
 
 TEST(AnchoredOrder, PutsTestsAndCopiesBehindUnlessTheyAreMentioned) {
   const std::string text =
-      "file\ttests/a.c\ndef\tone\nfile\tsrc/b.c\ndef\ttwo\nfile\tsrc/c.c\nref\tone\t3\nref\ttwo\t1\n";
+      "file\tsrc/b.c\ndef\ttwo\nfile\tsrc/c.c\nref\tone\t3\nref\ttwo\t1\nfile\ttests/a.c\ndef\tone\n";
   EXPECT_EQ(order(text).front(), "src/b.c:two");
   EXPECT_EQ(order(text + "mention-file\ttests/a.c\nmention-file\tsrc/c.c\n").front(), "tests/a.c:one");
 }

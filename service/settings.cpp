@@ -112,13 +112,14 @@ std::string text_of(const toml::node& node) {
   if (const auto text = node.value<std::string>()) {
     return *text;
   }
+  // Before the number, as which a flag would be taken too.
+  if (const auto* flag = node.as_boolean()) {
+    return flag->get() ? "true" : "false";
+  }
   if (const auto number = node.value<std::int64_t>()) {
     return std::to_string(*number);
   }
-  if (const auto flag = node.value<bool>()) {
-    return *flag ? "true" : "false";
-  }
-  return "";
+  return fmt::format("a TOML {}", node.is_table() ? "table" : node.is_array() ? "array" : "value of another type");
 }
 
 Result<Layer> read_file_layer(const std::string& path) {

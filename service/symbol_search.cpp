@@ -18,6 +18,25 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+constexpr std::string_view kSeparators = ".:/#";
+
+/// A scope with one '.' between its names, whatever its language puts there.
+std::string with_dots(std::string_view scope) {
+  std::string path;
+  for (const char c : scope) {
+    const bool is_separator = kSeparators.find(c) != std::string_view::npos;
+    if (!is_separator) {
+      path += c;
+    } else if (!path.empty() && path.back() != '.') {
+      path += '.';
+    }
+  }
+  if (path.ends_with('.')) {
+    path.pop_back();
+  }
+  return path;
+}
+
 /// Whether a word of an identifier begins at `position`: "Map" in "RepoMap" and in "repo_map".
 bool is_word_start(std::string_view name, std::size_t position) {
   if (position == 0 || (is_upper(name[position]) && !is_upper(name[position - 1]))) {
@@ -31,10 +50,10 @@ bool is_word_start(std::string_view name, std::size_t position) {
 
 NameMatcher::NameMatcher(std::string_view pattern, NameMatch match) : match_(match), pattern_(pattern) {
   if (match == NameMatch::kExact) {
-    const auto separator = pattern_.find_last_of(".:/#");
-    if (separator != std::string::npos && separator > 0 && separator + 1 < pattern_.size()) {
-      scope_ = pattern_.substr(0, pattern_.find_last_not_of(".:/#", separator) + 1);
-      pattern_.erase(0, separator + 1);
+    const auto separator = pattern_.find_last_of(kSeparators);
+    if (separator != std::string::npos && separator + 1 < pattern_.size()) {
+      scope_ = with_dots(pattern.substr(0, separator + 1));
+      last_name_ = pattern_.substr(separator + 1);
     }
     return;
   }
@@ -46,13 +65,19 @@ std::optional<int> NameMatcher::match(std::string_view name, std::string_view sc
   if (match_ == NameMatch::kPattern) {
     return match_pattern(name);
   }
+  return match_exactly(name, scope) ? std::optional<int>(0) : std::nullopt;
+}
+
+bool NameMatcher::match_exactly(std::string_view name, std::string_view scope) const {
   if (name == pattern_) {
-    const bool is_in_scope =
-        scope_.empty() || (scope.ends_with(scope_) &&
-                           (scope.size() == scope_.size() || is_word_start(scope, scope.size() - scope_.size())));
-    return is_in_scope ? std::optional<int>(0) : std::nullopt;
+    return true;  // also a name that has separators of its own: "parser.o", "std::hash"
   }
-  return std::nullopt;
+  if (last_name_.empty() || name != last_name_) {
+    return false;
+  }
+  const std::string whole = with_dots(scope);
+  return whole.ends_with(scope_) &&
+         (whole.size() == scope_.size() || whole[whole.size() - scope_.size() - 1] == '.' || scope_.empty());
 }
 
 std::optional<int> NameMatcher::match_pattern(std::string_view name) const {

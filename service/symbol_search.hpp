@@ -11,7 +11,7 @@
 namespace repomap {
 
 enum class NameMatch : std::uint8_t {
-  kExact,    ///< the whole name; "Scope.name" or "Scope::name" also asks for the end of the scope
+  kExact,    ///< the whole name; "Scope.name" or "Scope::name" also asks for the last names of the scope
   kPattern,  ///< anywhere in the name; '*' and '?' match as in a shell, and then the whole name
 };
 
@@ -50,11 +50,14 @@ class NameMatcher {
  private:
   std::optional<int> match_pattern(std::string_view name) const;
 
+  bool match_exactly(std::string_view name, std::string_view scope) const;
+
   NameMatch match_;
   bool ignores_case_ = false;
   bool is_glob_ = false;
   std::string pattern_;
-  std::string scope_;
+  std::string last_name_;  // of pattern_, if it has a scope
+  std::string scope_;      // of pattern_, with '.' between its names
 };
 
 }  // namespace repomap

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::size_t kMaxSignatureBytes = 240;
+// A scope that is this long already takes in no more names: without a limit, markup nested n deep has n²/2 of them.
+constexpr std::size_t kMaxScopeBytes = 512;
 
 std::string_view text_of(const TSNode& node, std::string_view text) {
   const std::uint32_t begin =
@@ -164,6 +166,9 @@ void TagCandidates::drop_losers() {
 StringPool::Id TagCandidates::join(StringPool::Id scope, StringPool::Id name, StringPool::Id qualifier) {
   if (scope == 0 && (name == 0 || qualifier == 0)) {
     return name == 0 ? qualifier : name;
+  }
+  if (strings_.at(scope).size() > kMaxScopeBytes) {
+    return scope;
   }
   std::string path(strings_.at(scope));
   for (const StringPool::Id part : {qualifier, name}) {

@@ -44,6 +44,17 @@ Result<const Language*> LanguageRegistry::load(std::string_view name) const {
   return kept ? Result<const Language*>(kept->get()) : std::unexpected(kept.error());
 }
 
+Status LanguageRegistry::check(std::string_view name) const {
+  REPOMAP_ASSIGN(const Language* language, load(name));
+  REPOMAP_ASSIGN(const QuerySource source, QuerySource::load(query_path_of(language->spec())));
+  REPOMAP_TRY(compile_library_query(language->original_, source, source.text()));
+  return {};
+}
+
+std::string LanguageRegistry::query_path_of(const LanguageSpec& spec) const {
+  return spec.query_path.empty() ? join_path(directories_.queries, spec.name + ".scm") : spec.query_path;
+}
+
 Result<const TSLanguage*> LanguageRegistry::load_grammar(const LanguageSpec& spec) const {
   const std::string path =
       spec.grammar_path.empty() ? join_path(directories_.grammars, spec.grammar + ".so") : spec.grammar_path;
@@ -73,9 +84,7 @@ Result<std::unique_ptr<Language>> LanguageRegistry::load_from_disk(const Languag
   auto language = std::make_unique<Language>();
   language->spec_ = &spec;
   REPOMAP_ASSIGN(language->original_, load_grammar(spec));
-  const std::string query_path =
-      spec.query_path.empty() ? join_path(directories_.queries, spec.name + ".scm") : spec.query_path;
-  REPOMAP_ASSIGN(const QuerySource source, QuerySource::load(query_path));
+  REPOMAP_ASSIGN(const QuerySource source, QuerySource::load(query_path_of(spec)));
   // Compiled against the original: the analysis of a query walks the short lists faster than dense rows.
   REPOMAP_ASSIGN(language->query_, TagQuery::compile(language->original_, source));
   if (const std::string hidden = source.hidden_pattern(); !hidden.empty()) {

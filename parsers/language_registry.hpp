@@ -62,8 +62,13 @@ class LanguageRegistry {
   /// kInvalidArgument (the query does not compile).
   Result<const Language*> load(std::string_view name) const;
 
+  /// Loads the language and looks for what loading, to be fast, does not: patterns that the grammar allows no structure
+  /// for. Takes up to half a second. Errors: those of load().
+  Status check(std::string_view name) const;
+
  private:
   Result<std::unique_ptr<Language>> load_from_disk(const LanguageSpec& spec) const;
+  std::string query_path_of(const LanguageSpec& spec) const;
   Result<const TSLanguage*> load_grammar(const LanguageSpec& spec) const;
 
   // Fixed after construction.

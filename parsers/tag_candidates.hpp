@@ -23,7 +23,7 @@ class TagCandidates {
   void add(const TagQuery& query, const TSQueryMatch& match);
 
   /// Says that the query's patterns have all been added.
-  void end_query(const TagQuery& query) { first_priority_ += ts_query_pattern_count(query.get()); }
+  void end_query(const TagQuery& query) { first_priority_ += query.pattern_count(); }
 
   /// Parts of the file in other languages, by language, in the order of the file.
   const std::map<std::string, std::vector<TSRange>>& injections() const { return injections_; }

@@ -11,12 +11,6 @@
 namespace repomap {
 namespace {
 
-// In-progress matches of a query on one file. The patterns are small, so real code stays far below; a hostile file
-// that exceeds it loses its oldest unfinished matches instead of taking quadratic time.
-constexpr std::uint32_t kMaxMatchesInProgress = 16384;
-
-bool is_overdue(TSQueryCursorState* state) { return static_cast<const Deadline*>(state->payload)->has_passed(); }
-
 std::uint32_t count_lines(std::string_view text) {
   const auto newlines = std::ranges::count(text, '\n');
   return static_cast<std::uint32_t>(newlines) + (text.empty() || text.ends_with('\n') ? 0 : 1);
@@ -31,23 +25,12 @@ Result<const Language*> load_for_all_files(const LanguageRegistry& registry, std
 /// Runs the language's query over the tree and takes in its matches. Errors: kLimitExceeded at the deadline.
 Status collect(const Language& language, std::string_view text, const TSTree& tree, TagCandidates& candidates,
                const Deadline& deadline) {
-  const QueryCursorHandle cursor(ts_query_cursor_new());
-  ts_query_cursor_set_match_limit(cursor.get(), kMaxMatchesInProgress);
-  TSQueryCursorOptions options{};
-  // The callback only reads the deadline.
-  options.payload = const_cast<Deadline*>(&deadline);
-  options.progress_callback = is_overdue;
   const TagQuery& query = language.query();
-  ts_query_cursor_exec_with_options(cursor.get(), query.get(), ts_tree_root_node(&tree), &options);
-  TSQueryMatch match;
-  while (ts_query_cursor_next_match(cursor.get(), &match)) {
+  REPOMAP_TRY(query.matcher().for_each_match(ts_tree_root_node(&tree), deadline, [&](const TSQueryMatch& match) {
     if (query.accepts(match, text)) {
       candidates.add(query, match);
     }
-  }
-  if (deadline.has_passed()) {
-    return fail(ErrorCode::kLimitExceeded, "the tag query exceeded the time limit");
-  }
+  }));
   candidates.end_query(query);
   return {};
 }

@@ -7,41 +7,12 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "parsers/regular_expression.hpp"
 
 namespace repomap {
 namespace {
-
-std::string_view query_error_name(TSQueryError error) {
-  switch (error) {
-    case TSQueryErrorSyntax: return "syntax error";
-    case TSQueryErrorNodeType: return "the grammar has no such node";
-    case TSQueryErrorField: return "the grammar has no such field";
-    case TSQueryErrorCapture: return "no such capture";
-    case TSQueryErrorStructure: return "the grammar allows no such structure";
-    case TSQueryErrorLanguage: return "the grammar's version is not supported";
-    case TSQueryErrorNone: break;
-  }
-  return "unknown error";
-}
-
-/// The rest of the line at `offset`, at most 60 bytes of it.
-std::string_view line_at(std::string_view text, std::size_t offset) {
-  return text.substr(offset, text.find('\n', offset) - offset).substr(0, 60);
-}
-
-/// Where `word` stands at or behind `from`, as a whole word; `from` if it does not.
-std::size_t place_of_word(std::string_view text, std::string_view word, std::size_t from) {
-  constexpr std::string_view kWordBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.?!";
-  for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if (end == text.size() || kWordBytes.find(text[end]) == std::string_view::npos) {
-      return at;
-    }
-  }
-  return from;
-}
 
 std::string_view node_text(const TSNode& node, std::string_view text) {
   const std::uint32_t begin = ts_node_start_byte(node);
@@ -130,29 +101,18 @@ TagQuery::TagQuery() = default;
 TagQuery::~TagQuery() = default;
 
 Result<std::unique_ptr<TagQuery>> TagQuery::compile(const TSLanguage* language, const QuerySource& source) {
-  const std::string_view text = source.text();
-  std::uint32_t offset = 0;
-  TSQueryError error = TSQueryErrorNone;
+  REPOMAP_ASSIGN(const ParsedQuery parsed, parse_query(language, source));
   std::unique_ptr<TagQuery> query(new TagQuery);
-  query->query_.reset(ts_query_new(language, text.data(), static_cast<std::uint32_t>(text.size()), &offset, &error));
-  if (!query->query_) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("{}: {}: {}", source.place_of(offset), query_error_name(error), line_at(text, offset)));
-  }
-  REPOMAP_TRY(query->read_captures(source));
-  REPOMAP_TRY(query->read_predicates(source));
+  REPOMAP_TRY(query->read_captures(parsed, source));
+  REPOMAP_TRY(query->read_predicates(parsed, source));
+  REPOMAP_ASSIGN(query->matcher_, PatternMatcher::compile(language, parsed, source));
   return query;
 }
 
-Status TagQuery::read_captures(const QuerySource& source) {
-  const std::uint32_t count = ts_query_capture_count(query_.get());
-  for (std::uint32_t index = 0; index < count; ++index) {
-    std::uint32_t length = 0;
-    const char* characters = ts_query_capture_name_for_id(query_.get(), index, &length);
-    const std::string name(characters, length);
+Status TagQuery::read_captures(const ParsedQuery& parsed, const QuerySource& source) {
+  for (const auto& [name, offset] : parsed.captures) {
     auto capture = capture_from_name(name);
     if (!capture) {
-      const std::size_t offset = place_of_word(source.text(), '@' + name, 0);
       return fail(ErrorCode::kInvalidArgument, fmt::format("{}: unknown kind in @{}", source.place_of(offset), name));
     }
     captures_.push_back(std::move(*capture));
@@ -160,36 +120,22 @@ Status TagQuery::read_captures(const QuerySource& source) {
   return {};
 }
 
-std::string TagQuery::string_of(const TSQueryPredicateStep& step) const {
-  std::uint32_t length = 0;
-  const char* characters = ts_query_string_value_for_id(query_.get(), step.value_id, &length);
-  return {characters, length};
-}
-
-Status TagQuery::read_predicates(const QuerySource& source) {
-  const std::uint32_t patterns = ts_query_pattern_count(query_.get());
-  predicates_.resize(patterns);
-  strips_.resize(patterns);
-  for (std::uint32_t pattern = 0; pattern < patterns; ++pattern) {
-    std::uint32_t count = 0;
-    const TSQueryPredicateStep* first = ts_query_predicates_for_pattern(query_.get(), pattern, &count);
-    const std::span<const TSQueryPredicateStep> steps(first, count);
-    for (auto rest = steps; !rest.empty();) {
-      const auto done = std::ranges::find(rest, TSQueryPredicateStepTypeDone, &TSQueryPredicateStep::type);
-      const auto predicate = rest.first(static_cast<std::size_t>(done - rest.begin()));
-      rest = rest.subspan(predicate.size() + 1);
+Status TagQuery::read_predicates(const ParsedQuery& parsed, const QuerySource& source) {
+  predicates_.resize(parsed.patterns.size());
+  strips_.resize(parsed.patterns.size());
+  for (std::size_t pattern = 0; pattern < parsed.patterns.size(); ++pattern) {
+    for (const QueryPredicate& predicate : parsed.patterns[pattern].predicates) {
       if (auto added = add_predicate(pattern, predicate); !added) {
-        const std::size_t offset = place_of_word(source.text(), '#' + string_of(predicate.front()),
-                                                 ts_query_start_byte_for_pattern(query_.get(), pattern));
-        return fail(added.error().code, fmt::format("{}: {}", source.place_of(offset), added.error().message));
+        const std::size_t hash_sign = predicate.offset - 1;
+        return fail(added.error().code, fmt::format("{}: {}", source.place_of(hash_sign), added.error().message));
       }
     }
   }
   return {};
 }
 
-Status TagQuery::add_predicate(std::uint32_t pattern, std::span<const TSQueryPredicateStep> steps) {
-  const std::string name = string_of(steps.front());
+Status TagQuery::add_predicate(std::size_t pattern, const QueryPredicate& parsed) {
+  const std::string& name = parsed.name;
   if (name == "set!" || name == "is?" || name == "is-not?" || name == "select-adjacent!" || name == "set-adjacent!") {
     return {};  // other tools' directives about documentation, highlighting and locals
   }
@@ -198,25 +144,27 @@ Status TagQuery::add_predicate(std::uint32_t pattern, std::span<const TSQueryPre
     return fail(ErrorCode::kInvalidArgument, fmt::format("unknown predicate #{}", name));
   }
   using Test = Predicate::Test;
+  using CaptureId = QueryPredicate::CaptureId;
   Predicate predicate;
   predicate.kind = *kind;
   strips_[pattern] = strips_[pattern] || kind->test == Test::kStrip;
-  const bool has_capture = steps.size() >= 3 && steps[1].type == TSQueryPredicateStepTypeCapture;
-  for (std::size_t i = 2; i < steps.size(); ++i) {
-    if (steps[i].type == TSQueryPredicateStepTypeCapture) {
-      predicate.other_capture = steps[i].value_id;
+  const auto& arguments = parsed.arguments;
+  const bool has_capture = arguments.size() >= 2 && std::holds_alternative<CaptureId>(arguments.front());
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (const auto* capture = std::get_if<CaptureId>(&arguments[i])) {
+      predicate.other_capture = capture->id;
     } else {
-      predicate.values.push_back(string_of(steps[i]));
+      predicate.values.push_back(std::get<std::string>(arguments[i]));
     }
   }
   const bool may_compare = kind->test == Test::kEqual && predicate.values.empty();
   const bool takes_list = kind->test == Test::kAnyOf;
   if (!has_capture || predicate.other_capture.has_value() != predicate.values.empty() ||
-      (predicate.other_capture && !may_compare) || (!takes_list && steps.size() > 3)) {
+      (predicate.other_capture && !may_compare) || (!takes_list && arguments.size() > 2)) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("#{} takes a capture and {}", name, takes_list ? "values" : "a value"));
   }
-  predicate.capture = steps[1].value_id;
+  predicate.capture = std::get<CaptureId>(arguments.front()).id;
   if (kind->test == Test::kMatch || kind->test == Test::kStrip) {
     REPOMAP_ASSIGN(predicate.expression, RegularExpression::compile(predicate.values.front()));
   }

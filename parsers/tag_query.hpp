@@ -10,6 +10,8 @@
 
 #include "core/base/result.hpp"
 #include "core/model/symbol_kind.hpp"
+#include "parsers/pattern_matcher.hpp"
+#include "parsers/query_parser.hpp"
 #include "parsers/query_source.hpp"
 #include "parsers/tree_sitter_handles.hpp"
 
@@ -38,13 +40,16 @@ struct Capture {
 /// does not evaluate. Immutable, so thread-safe.
 class TagQuery {
  public:
+  /// Does not find out that the grammar allows no structure of a pattern: LanguageRegistry::check() does.
   /// Errors: kInvalidArgument with line, column and the offending text; an unknown kind or predicate is one too.
   static Result<std::unique_ptr<TagQuery>> compile(const TSLanguage* language, const QuerySource& source);
   ~TagQuery();
   TagQuery(const TagQuery&) = delete;
   TagQuery& operator=(const TagQuery&) = delete;
 
-  const TSQuery* get() const { return query_.get(); }
+  const PatternMatcher& matcher() const { return *matcher_; }
+  std::uint32_t pattern_count() const { return static_cast<std::uint32_t>(predicates_.size()); }
+  std::uint32_t capture_count() const { return static_cast<std::uint32_t>(captures_.size()); }
   const Capture& capture(std::uint32_t index) const { return captures_[index]; }
 
   /// Whether the match's captures satisfy all predicates of its pattern. `text` is the whole parsed text.
@@ -60,12 +65,11 @@ class TagQuery {
   struct Predicate;
   TagQuery();
 
-  Status read_captures(const QuerySource& source);
-  Status read_predicates(const QuerySource& source);
-  std::string string_of(const TSQueryPredicateStep& step) const;
-  Status add_predicate(std::uint32_t pattern, std::span<const TSQueryPredicateStep> steps);
+  Status read_captures(const ParsedQuery& parsed, const QuerySource& source);
+  Status read_predicates(const ParsedQuery& parsed, const QuerySource& source);
+  Status add_predicate(std::size_t pattern, const QueryPredicate& parsed);
 
-  QueryHandle query_;
+  std::unique_ptr<PatternMatcher> matcher_;
   std::vector<Capture> captures_;
   std::vector<std::vector<Predicate>> predicates_;  // by pattern
   std::vector<bool> strips_;                        // by pattern

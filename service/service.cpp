@@ -203,6 +203,9 @@ std::vector<LanguageStatus> Service::languages() {
     const auto language = registry_.load(spec.name);
     if (language) {
       status.abi_version = (*language)->abi_version();
+      if (const Status checked = registry_.check(spec.name); !checked) {
+        status.error = checked.error().message;
+      }
     } else {
       status.error = language.error().message;
     }

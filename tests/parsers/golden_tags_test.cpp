@@ -135,7 +135,7 @@ TEST_P(EveryLanguage, HasAQueryWithDefinitionsAndReferences) {
   const TagQuery& query = (*language)->query();
   const auto count_role = [&query](CaptureRole role) {
     int count = 0;
-    for (std::uint32_t index = 0; index < ts_query_capture_count(query.get()); ++index) {
+    for (std::uint32_t index = 0; index < query.capture_count(); ++index) {
       count += query.capture(index).role == role ? 1 : 0;
     }
     return count;

@@ -89,7 +89,7 @@ struct ParseArenaAllocator {
 namespace {
 
 // Before main, so that no block of the library's own allocator can meet ours.
-[[maybe_unused]] const bool is_installed = [] {
+[[maybe_unused]] const bool kIsInstalled = [] {
   ParseArenaAllocator::install();
   return true;
 }();

@@ -78,7 +78,9 @@ Status TagExtractor::collect_injections(std::string_view text, SyntaxParser& par
     // One by one: what is left open in one text, a bracket or a quote, does not reach into the next.
     for (const TSRange& range : sorted) {
       REPOMAP_ASSIGN(const TreeHandle tree, parser.parse((*language)->grammar(), text, {range}, deadline));
-      REPOMAP_TRY(collect(**language, text, *tree, candidates, deadline));
+      if (Status collected = collect(**language, text, *tree, candidates, deadline); !collected) {
+        return collected;
+      }
     }
   }
   return {};

@@ -64,8 +64,8 @@ class ScannedMerge {
   const BpeImage& image_;
   std::string_view word_;
   std::size_t parts_;
-  std::array<std::uint8_t, kMaxScannedBytes + 1> begins_;
-  std::array<std::uint32_t, kMaxScannedBytes> ranks_;
+  std::array<std::uint8_t, kMaxScannedBytes + 1> begins_ = {};
+  std::array<std::uint32_t, kMaxScannedBytes> ranks_ = {};
 };
 
 /// The merge of a long word. A part is named by the position of its first byte; the parts form a list, and a heap holds

@@ -38,7 +38,7 @@ Result<RepoState> RepoStateBuilder::build(const FileSelection& selection, const 
   state.symbols.files.resize(list.files.size());
   Mutex mutex;
   // Names are interned in the order in which files happen to finish; no result depends on it (RepoSymbols).
-  const auto take = [&](std::size_t index, FileTags tags) {
+  const auto take = [&](std::size_t index, const FileTags& tags) {
     FileTags outline = tags.outline();
     MutexLock lock(mutex);
     state.symbols.files[index] = to_file_symbols(tags, state.symbols.identifiers);

@@ -122,8 +122,12 @@ std::string text_of(const toml::node& node) {
   return fmt::format("a TOML {}", node.is_table() ? "table" : node.is_array() ? "array" : "value of another type");
 }
 
+/// Empty where there is no such file, and for the path "".
 Result<Layer> read_file_layer(const std::string& path) {
   Layer layer;
+  if (path.empty()) {
+    return layer;
+  }
   const auto text = make_posix_file_system()->read_file(path, kMaxSettingsBytes);
   if (!text) {
     return text.error().code == ErrorCode::kNotFound ? Result<Layer>(layer) : std::unexpected(text.error());
@@ -187,10 +191,8 @@ Result<LoadedSettings> load_settings(const std::string& root, const std::map<std
                              std::string(definition.default_value), "default", std::string(definition.help)});
   }
   for (const std::string& path : {user_settings_path(), join_path(root, "repomap.toml")}) {
-    if (!path.empty()) {
-      REPOMAP_ASSIGN(const Layer layer, read_file_layer(path));
-      REPOMAP_TRY(apply(layer, path, loaded));
-    }
+    REPOMAP_ASSIGN(const Layer layer, read_file_layer(path));
+    REPOMAP_TRY(apply(layer, path, loaded));
   }
   REPOMAP_TRY(apply(read_environment_layer(), "", loaded));
   REPOMAP_TRY(apply(flags, "command line", loaded));

@@ -85,7 +85,11 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return bytes;
 }
 
+/// An empty line holds no tokens.
 Status parse_rank_line(std::string_view line, std::vector<BpeToken>& tokens) {
+  if (line.empty()) {
+    return {};
+  }
   take_until(line, ' ');
   const std::string_view first = take_until(line, ' ');
   std::uint32_t rank = 0;
@@ -106,10 +110,7 @@ Status parse_rank_line(std::string_view line, std::vector<BpeToken>& tokens) {
 
 Status parse_rank_lines(std::string_view lines, std::vector<BpeToken>& tokens) {
   while (!lines.empty()) {
-    const std::string_view line = take_until(lines, '\n');
-    if (!line.empty()) {
-      REPOMAP_TRY(parse_rank_line(line, tokens));
-    }
+    REPOMAP_TRY(parse_rank_line(take_until(lines, '\n'), tokens));
   }
   return {};
 }

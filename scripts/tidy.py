@@ -3,89 +3,151 @@
 
 usage: tidy.py REPOSITORY_ROOT BUILD_DIRECTORY [--jobs N] [PATH_PREFIX…]    exit 1 if a unit has a finding
 
-BUILD_DIRECTORY holds compile_commands.json. The key of a unit is a digest of the tool, the rules, the command and every
-file of the repository that it includes. Keys that passed are empty files in $XDG_CACHE_HOME/repomap-check: an
-optimisation only; delete them freely.
+BUILD_DIRECTORY holds compile_commands.json. Nearly all of clang-tidy's time goes into the headers of others, which it
+walks through for every unit anew. So units with the same options are checked several at once, as one file that includes
+them; the static analyzer knows this way of compiling and treats them as sources. Units that do not compile together,
+as when two have a local function of the same name, go into another batch or are checked alone.
+
+The key of a unit is a digest of the tool, the rules, the command and every file of the repository that it includes.
+Keys that passed are empty files in $XDG_CACHE_HOME/repomap-check: an optimisation only; delete them freely.
 """
 import argparse
 import concurrent.futures
+import dataclasses
 import hashlib
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
 
 TIDY = "clang-tidy-19"
 ROOMS = ("core/", "parsers/", "ranking/", "watcher/", "service/", "cli/")
+OURS = "/(" + "|".join(room.rstrip("/") for room in ROOMS) + r")/.*\.[ch]pp$"
+BATCH = 8
+ERROR = re.compile(r"^(/[^:\n]+):\d+:\d+: (?:fatal )?error: ", re.MULTILINE)
+
+
+@dataclasses.dataclass
+class Unit:
+    path: str  # from the root of the repository
+    file: str  # absolute
+    directory: str  # where the compiler runs
+    words: list  # compiler and options, without input and output
+    mark: str = ""  # file that is there if the unit has passed; "" if it does not compile
 
 
 def run(command, directory):
     return subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace", check=False)
 
 
+def compiler_words(entry, file):
+    """Compiler and options of a compile command, without a launcher, the input and the output."""
+    words = shlex.split(entry["command"])
+    if os.path.basename(words[0]) == "ccache":
+        words = words[1:]
+    kept, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word == "-o":
+            skip = True
+        elif word != "-c" and os.path.join(entry["directory"], word) != file:
+            kept.append(word)
+    return kept
+
+
 def our_units(root, build, prefixes):
-    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
-        entries = json.load(file)
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as stream:
+        entries = json.load(stream)
     for entry in entries:
-        path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), root)
+        file = os.path.join(entry["directory"], entry["file"])
+        path = os.path.relpath(file, root)
         if path.startswith(tuple(prefixes)) and path.endswith(".cpp"):
-            yield path, entry
+            yield Unit(path, file, entry["directory"], compiler_words(entry, file))
 
 
-def compiler_of(words):
-    return words[1:] if os.path.basename(words[0]) == "ccache" else words
-
-
-def dependencies(entry):
+def dependencies(unit):
     """The files that a unit includes, without the system's; None if the compiler does not get through."""
-    words = compiler_of(shlex.split(entry["command"]))
-    if "-o" in words:
-        place = words.index("-o")
-        words = words[:place] + words[place + 2:]
-    listed = run([*words, "-MM", "-MT", "unit"], entry["directory"])
+    listed = run([*unit.words, "-MM", "-MT", "unit", unit.file], unit.directory)
     if listed.returncode != 0:
         return None
     return sorted(set(listed.stdout.replace("\\\n", " ").split()[1:]))
 
 
-def key_of(entry, rules):
-    files = dependencies(entry)
+def mark_of(unit, rules, cache):
+    files = dependencies(unit)
     if files is None:
-        return None
+        return ""
     digest = hashlib.sha256(rules)
-    digest.update(entry["command"].encode())
+    digest.update("\0".join(unit.words).encode())
     for name in files:
-        with open(os.path.join(entry["directory"], name), "rb") as file:
-            digest.update(hashlib.sha256(file.read()).digest())
-    return digest.hexdigest()
+        with open(os.path.join(unit.directory, name), "rb") as stream:
+            digest.update(hashlib.sha256(stream.read()).digest())
+    return os.path.join(cache, digest.hexdigest())
 
 
 def rules_of(root):
-    """The tool's version and every .clang-tidy file."""
+    """The tool's version and its configuration."""
     rules = subprocess.run([TIDY, "--version"], capture_output=True, check=True).stdout
-    for place in (".clang-tidy", "tests/.clang-tidy"):
-        path = os.path.join(root, place)
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                rules += file.read()
-    return rules
+    with open(os.path.join(root, ".clang-tidy"), "rb") as stream:
+        return rules + stream.read()
 
 
-def tidy(root, build, unit, rules, cache):
-    """Returns (path, was it skipped, findings)."""
-    path, entry = unit
-    key = key_of(entry, rules)
-    mark = os.path.join(cache, key) if key else None
-    if mark and os.path.exists(mark):
-        return path, True, ""
-    result = run([TIDY, "-p", build, "--quiet", os.path.join(root, path)], root)
-    if result.returncode == 0:
-        if mark:
-            with open(mark, "w", encoding="utf-8"):
-                pass
-        return path, False, ""
-    return path, False, result.stdout + result.stderr
+def batches_of(units):
+    """Lists of at most BATCH units with the same options."""
+    by_options = {}
+    for unit in units:
+        by_options.setdefault((unit.directory, *unit.words), []).append(unit)
+    for group in by_options.values():
+        count = -(-len(group) // BATCH)
+        for first in range(count):
+            yield group[first::count]
+
+
+def write_batch(units, place):
+    with open(place, "w", encoding="utf-8") as stream:
+        stream.writelines(f'#include "{unit.file}"  // NOLINT(bugprone-suspicious-include)\n' for unit in units)
+    return place
+
+
+def split(units, place):
+    """Parts of the batch that compile as one file each; what compiles with no other is alone in its part."""
+    while len(units) > 1:
+        compiled = run([*units[0].words, "-fsyntax-only", "-w", "-ferror-limit=0", write_batch(units, place)],
+                       units[0].directory)
+        if compiled.returncode == 0:
+            break
+        blamed = set(ERROR.findall(compiled.stdout + compiled.stderr))
+        kept = [unit for unit in units if unit.file not in blamed]
+        if not kept or len(kept) == len(units):
+            yield from ([unit] for unit in units)
+            return
+        yield from split(kept, place)
+        units = [unit for unit in units if unit.file in blamed]
+    yield units
+
+
+def tidy(root, units, place):
+    """The findings in the units."""
+    file = units[0].file if len(units) == 1 else write_batch(units, place)
+    result = run([TIDY, "--quiet", f"--config-file={root}/.clang-tidy", f"--header-filter={OURS}", file, "--",
+                  *units[0].words[1:]], units[0].directory)
+    return "" if result.returncode == 0 else result.stdout + result.stderr
+
+
+def check(root, units, place):
+    """Checks a batch. The number of units that it took to pass, and the findings."""
+    findings = ""
+    for part in list(split(units, place)):
+        found = tidy(root, part, place)
+        findings += found
+        for unit in part:
+            if unit.mark and not found:
+                with open(unit.mark, "w", encoding="utf-8"):
+                    pass
+    return findings
 
 
 def main():
@@ -97,16 +159,23 @@ def main():
     arguments = parser.parse_args()
     root, build = os.path.abspath(arguments.root), os.path.abspath(arguments.build)
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "repomap-check")
+    places = os.path.join(build, "tidy")
     os.makedirs(cache, exist_ok=True)
+    os.makedirs(places, exist_ok=True)
     units, rules = list(our_units(root, build, arguments.prefixes)), rules_of(root)
-    failed = skipped = 0
+    failed = False
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for path, was_skipped, findings in pool.map(lambda unit: tidy(root, build, unit, rules, cache), units):
-            skipped += was_skipped
+        for unit, mark in zip(units, pool.map(lambda unit: mark_of(unit, rules, cache), units)):
+            unit.mark = mark
+        changed = [unit for unit in units if not unit.mark or not os.path.exists(unit.mark)]
+        batches = list(batches_of(changed))
+        named = [os.path.join(places, f"batch_{number}.cpp") for number in range(len(batches))]
+        for findings in pool.map(lambda batch, place: check(root, batch, place), batches, named):
             if findings:
-                failed += 1
-                print(f"{path}:\n{findings}", flush=True)
-    print(f"clang-tidy: {len(units)} units, {skipped} unchanged since they passed, {failed} with findings")
+                failed = True
+                print(findings, flush=True)
+    print(f"clang-tidy: {len(units)} units, {len(units) - len(changed)} unchanged since they passed,"
+          f" {len(changed)} checked in {len(batches)} batches: {'FINDINGS' if failed else 'no findings'}")
     return 1 if failed or not units else 0
 
 

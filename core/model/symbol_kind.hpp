@@ -75,7 +75,8 @@ std::optional<SymbolKind> kind_from_name(std::string_view name);
 
 /// Whether definitions of this kind take part in the graph and may be shown in a map. Members, keys and columns are
 /// looked up by name, but they are so many and so alike ("name", "id") that they would drown what a map is for; so are
-/// packages and namespaces, which every file of theirs opens anew.
+/// packages and namespaces, which every file of theirs opens anew. A constructor has the name of its class, which is
+/// shown already.
 bool is_map_kind(SymbolKind kind);
 
 }  // namespace repomap

@@ -22,8 +22,11 @@
 
 ; The last name; of "import static a.B.c" that is the member.
 (import_declaration [(identifier) @name (scoped_identifier name: (identifier) @name)] @reference.import)
-(marker_annotation name: [(identifier) @name (scoped_identifier name: (identifier) @name)] @reference.annotation)
-(annotation name: [(identifier) @name (scoped_identifier name: (identifier) @name)] @reference.annotation)
+; The annotations of the language itself stand on everything and say nothing of what matters.
+(marker_annotation name: [(identifier) @name (scoped_identifier name: (identifier) @name)] @reference.annotation
+  (#not-any-of? @name "Override" "Deprecated" "SuppressWarnings" "SafeVarargs" "FunctionalInterface"))
+(annotation name: [(identifier) @name (scoped_identifier name: (identifier) @name)] @reference.annotation
+  (#not-any-of? @name "Override" "Deprecated" "SuppressWarnings" "SafeVarargs" "FunctionalInterface"))
 
 (superclass [
   (type_identifier) @name

@@ -17,10 +17,10 @@ constexpr std::size_t kMinifiedMeanLineBytes = 400;
 constexpr std::size_t kGeneratedMinBytes = 512U << 10U;
 constexpr std::size_t kGeneratedProbeBytes = 4U << 10U;
 
-bool has_line_longer_than(std::string_view text, std::size_t limit) {
-  while (text.size() > limit) {
+bool has_line_of(std::string_view text, std::size_t bytes) {
+  while (text.size() >= bytes) {
     const auto newline = text.find('\n');
-    if (newline == std::string_view::npos || newline > limit) {
+    if (newline == std::string_view::npos || newline >= bytes) {
       return true;
     }
     text.remove_prefix(newline + 1);
@@ -33,7 +33,7 @@ bool is_minified(std::string_view text) {
     return false;
   }
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
-  return text.size() / lines >= kMinifiedMeanLineBytes || has_line_longer_than(text, kMinifiedMinBytes);
+  return text.size() / lines >= kMinifiedMeanLineBytes || has_line_of(text, kMinifiedMinBytes);
 }
 
 bool says_it_is_generated(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "parsers/tree_renderer.hpp"
+#include "service/file_admission.hpp"
 
 namespace repomap {
 
@@ -24,7 +25,7 @@ bool OutlineTreeSource::read(std::uint32_t file, LoadedFile& loaded) {
     return true;
   }
   const auto language = registry_.load(registry_.detector().detect(path, loaded.text));
-  if (!language) {
+  if (!language || refuse_content(path, loaded.text)) {
     return false;
   }
   if (!extractor_) {

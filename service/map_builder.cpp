@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "ranking/explanation.hpp"
 #include "ranking/map_renderer.hpp"
@@ -63,6 +64,25 @@ void note_unknown_files(const std::vector<std::string>& files, const RepoSymbols
   }
 }
 
+/// What is asked for in turn until a map is not empty. Aider's way: where the chat holds all that there is to show, its
+/// files are shown after all; then the mentions, which shape the ranking, are left out too.
+std::vector<MapRequest> attempts(const MapRequest& request) {
+  std::vector<MapRequest> requests{request};
+  if (request.rank_mode != RankMode::kAider || request.token_budget == 0) {
+    return requests;
+  }
+  if (!request.chat_files.empty()) {
+    requests.push_back(requests.back());
+    requests.back().chat_files.clear();
+  }
+  if (!request.mentioned_files.empty() || !request.mentioned_identifiers.empty()) {
+    requests.push_back(requests.back());
+    requests.back().mentioned_files.clear();
+    requests.back().mentioned_identifiers.clear();
+  }
+  return requests;
+}
+
 }  // namespace
 
 MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& registry, FileLimits limits,
@@ -73,18 +93,24 @@ Result<MapAnswer> MapBuilder::build(const RepoState& state, const MapRequest& re
   REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
   const ReferenceGraph graph = ReferenceGraph::build(state.symbols);
   const TagRanker ranker(state.symbols, graph);
-  const RankedTags ranked = ranker.rank(request);
   OutlineTreeSource source(state, file_system_, registry_, limits_);
   MapAnswer answer;
-  answer.map = render_map(ranked, state.symbols, source, *counter, request.token_budget);
   answer.report = state.report;
   note_unknown_files(request.chat_files, state.symbols, answer.report.notices);
   note_unknown_files(request.mentioned_files, state.symbols, answer.report.notices);
-  if (explain == ExplainPolicy::kShownSymbols) {
-    const auto entries = shown_entries(answer.map, ranked, state.symbols);
-    for (const Explanation& explanation : ranker.explain(request, ranked, entries)) {
-      answer.explanations.push_back(in_words(explanation, state.symbols));
+  for (const MapRequest& attempt : attempts(request)) {
+    const RankedTags ranked = ranker.rank(attempt);
+    answer.map = render_map(ranked, state.symbols, source, *counter, attempt.token_budget);
+    if (answer.map.files.empty()) {
+      continue;
     }
+    if (explain == ExplainPolicy::kShownSymbols) {
+      const auto entries = shown_entries(answer.map, ranked, state.symbols);
+      for (const Explanation& explanation : ranker.explain(attempt, ranked, entries)) {
+        answer.explanations.push_back(in_words(explanation, state.symbols));
+      }
+    }
+    break;
   }
   return answer;
 }

@@ -18,7 +18,8 @@ class MapBuilder {
   MapBuilder(const FileSystem& file_system, const LanguageRegistry& registry, FileLimits limits, std::string data);
 
   /// Errors: those of open_token_counter(). Chat and mentioned files that are not in the repository are passed over,
-  /// and named in the answer's notices.
+  /// and named in the answer's notices. Where RankMode::kAider gives an empty map, the request is tried again without
+  /// chat files, then without mentions too, as aider does.
   Result<MapAnswer> build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const;
 
  private:

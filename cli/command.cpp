@@ -2,39 +2,35 @@
 #include "cli/command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <filesystem>
+#include <algorithm>
 #include <map>
 #include <utility>
 
+#include "cli/arguments.hpp"
+#include "cli/path_argument.hpp"
+#include "cli/suggestion.hpp"
+#include "cli/visible_text.hpp"
 #include "service/repository_root.hpp"
 
 namespace repomap::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-void print_error(const Painter& painter, const std::string& message) {
-  fmt::print(stderr, "{} {}\n", painter(Paint::kBad, "repomap:"), message);
-}
-
 void add_setting_flag(CLI::App& command, GlobalOptions& options, const std::string& flag, const std::string& key,
                       const std::string& help) {
   command
       .add_option_function<std::string>(
-          flag, [&options, key](const std::string& value) { options.settings[key] = value; }, help)
+          flag, [&options, key](const std::string& value) { options.settings[key] = without_guard(value); }, help)
+      ->type_name("N")
       ->group("Settings");
 }
 
 }  // namespace
 
-CLI::App& Commands::add(const std::string& name, const std::string& summary, const std::string& examples,
-                        Handler handler) {
-  CLI::App& command = *app_.add_subcommand(name, summary);
-  command.add_option("--root", options_.root, "The repository (default: the one around the working directory)")
-      ->type_name("DIR");
+CLI::App& Commands::add(const Description& description, Handler handler) {
+  CLI::App& command = *app_.add_subcommand(description.name, description.summary);
+  add_text(command, "--root", options_.root, "The repository (default: the one around the working directory)")
+      .type_name("DIR");
   command.add_flag("--json", options_.json, "Print JSON");
   command.add_flag("-v,--verbose", options_.verbosity, "Say more on stderr");
   command.add_flag("--no-daemon", options_.no_daemon, "Answer in this process");
@@ -45,43 +41,56 @@ CLI::App& Commands::add(const std::string& name, const std::string& summary, con
       .add_flag_callback(
           "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
       ->group("Settings");
-  command.footer("Examples:\n" + examples);
-  command.callback([this, handler = std::move(handler)] { chosen_ = handler; });
+  command.footer("Examples:\n" + description.examples);
+  command.callback([this, handler = std::move(handler), needs = description.needs] {
+    chosen_ = handler;
+    needs_ = needs;
+  });
   return command;
 }
 
-int Commands::run() {
-  const Painter painter(STDERR_FILENO);
-  auto root = find_repository_root(options_.root.empty() ? "." : options_.root,
-                                   options_.root.empty() ? RootSearch::kAround : RootSearch::kExact);
-  if (!root) {
-    print_error(painter, root.error().message);
-    return kFailed;
+Status Commands::prepare(std::string& root, LoadedSettings& settings) const {
+  const bool is_given = !options_.root.empty();
+  auto found =
+      find_repository_root(is_given ? options_.root : ".", is_given ? RootSearch::kExact : RootSearch::kAround);
+  if (!found) {
+    found.error().message += is_given ? neighbour_hint(options_.root) : "";
+    return std::unexpected(std::move(found.error()));
   }
-  auto settings = load_settings(*root, options_.settings);
-  if (!settings) {
-    print_error(painter, settings.error().message);
-    return kWrongUsage;
+  root = std::move(*found);
+  REPOMAP_ASSIGN(settings, load_settings(root, options_.settings));
+  return {};
+}
+
+int Commands::run(OutputStream& out) {
+  const Painter painter(2);
+  std::string root;
+  LoadedSettings settings;
+  std::optional<Error> startup_error;
+  if (auto prepared = prepare(root, settings); !prepared) {
+    if (needs_ == Needs::kRepository) {
+      print_error(painter, visible(prepared.error().message));
+      return root.empty() ? kFailed : kWrongUsage;
+    }
+    startup_error = std::move(prepared.error());
   }
-  for (const std::string& warning : settings->warnings) {
-    fmt::print(stderr, "repomap: {}\n", warning);
+  for (const std::string& warning : settings.warnings) {
+    print_error(painter, visible(warning));
   }
-  Service service({settings->settings.jobs, settings->settings.limits}, find_resources());
-  Context context{options_, std::move(*root), std::move(*settings), service};
+  Service service({settings.settings.jobs, settings.settings.limits}, find_resources());
+  Context context{options_, std::move(root), std::move(settings), std::move(startup_error), service, out};
   return chosen_(context);
 }
 
 int report_failure(const Context& context, const Error& error) {
-  print_error(context.err, error.message);
-  if (error.code == ErrorCode::kInvalidArgument) {
-    return kWrongUsage;
-  }
-  return kFailed;
+  print_error(context.paint_error, visible(error.message));
+  return error.code == ErrorCode::kInvalidArgument ? kWrongUsage : kFailed;
 }
 
 void report_files(const Context& context, const FileReport& report) {
+  context.out.flush();
   for (const std::string& notice : report.notices) {
-    fmt::print(stderr, "repomap: {}\n", notice);
+    print_error(context.paint_error, visible(notice));
   }
   if (report.skipped.empty()) {
     return;
@@ -90,37 +99,31 @@ void report_files(const Context& context, const FileReport& report) {
   for (const SkippedFile& file : report.skipped) {
     ++counts[skip_reason_name(file.reason)];
     if (context.options.verbosity > 0) {
-      fmt::print(stderr, "{}: {}: {}\n", context.err(Paint::kPath, file.path), skip_reason_name(file.reason),
-                 file.detail);
+      print_message(fmt::format("{}: {}: {}\n", context.paint_error(Paint::kPath, visible(file.path)),
+                                skip_reason_name(file.reason), visible(file.detail)));
     }
   }
   std::string reasons;
   for (const auto& [reason, count] : counts) {
     reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", count, reason);
   }
-  fmt::print(stderr, "{}\n",
-             context.err(Paint::kDim, fmt::format("{} of {} files skipped: {}{}", report.skipped.size(),
-                                                  report.listed + report.skipped.size() - report.index.skipped.size(),
-                                                  reasons, context.options.verbosity > 0 ? "" : " (-v lists them)")));
+  const std::size_t all = report.listed + report.skipped.size() - report.index.skipped.size();
+  const std::string summary = fmt::format("{} of {} files skipped: {}{}", report.skipped.size(), all, reasons,
+                                          context.options.verbosity > 0 ? "" : " (-v lists them)");
+  print_message(context.paint_error(Paint::kDim, summary) + "\n");
 }
 
 Result<std::string> path_in_root(const Context& context, const std::string& argument) {
-  std::error_code error;
-  const fs::path given(argument);
-  fs::path path = fs::weakly_canonical(given, error);
-  if (error || !fs::exists(fs::symlink_status(path, error))) {
-    path = fs::weakly_canonical(fs::path(context.root) / given, error);
+  return resolve_path_argument(context.root, argument);
+}
+
+Status check_language(const Context& context, const std::string& name) {
+  const auto names = context.service.language_names();
+  if (name.empty() || std::ranges::find(names, name) != names.end()) {
+    return {};
   }
-  if (error || !fs::exists(fs::symlink_status(path, error))) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("{}: no such file or directory, neither here nor below {}", argument, context.root));
-  }
-  const fs::path root = fs::weakly_canonical(context.root, error);
-  const fs::path relative = path.lexically_relative(root);
-  if (relative.empty() || *relative.begin() == "..") {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{}: not below the root {}", argument, context.root));
-  }
-  return relative == "." ? std::string() : relative.string();
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("no language named \"{}\"{}; `repomap langs` lists them", name, did_you_mean(name, names)));
 }
 
 }  // namespace repomap::cli

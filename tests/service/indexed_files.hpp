@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "parsers/language_registry.hpp"
+#include "service/indexer.hpp"
+#include "service/repo_state.hpp"
+#include "tests/support/fake_file_system.hpp"
+
+namespace repomap {
+
+/// The languages of the build, loaded once for each test binary.
+const LanguageRegistry& built_in_registry();
+
+/// A repository in memory, at "/repo". Used by one thread.
+class IndexedFiles {
+ public:
+  explicit IndexedFiles(const std::map<std::string, std::string>& files);
+
+  FakeFileSystem& files() { return file_system_; }
+  const FakeFileSystem& files() const { return file_system_; }
+  void put(const std::string& path, std::string content) { file_system_.put(absolute(path), std::move(content)); }
+  static std::string absolute(const std::string& path) { return "/repo/" + path; }
+
+  /// Its files with their sizes, sorted, as the lister gives them.
+  std::vector<ListedFile> list() const;
+
+  /// The state that an index run with so many workers makes, under the limits.
+  RepoState state(std::size_t jobs = 0, FileLimits limits = {}) const;
+
+ private:
+  std::vector<std::string> paths_;
+  FakeFileSystem file_system_;
+};
+
+}  // namespace repomap

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "cli/output_stream.hpp"
 #include "cli/terminal.hpp"
 #include "core/base/result.hpp"
 #include "service/service.hpp"
@@ -14,7 +18,7 @@
 
 namespace repomap::cli {
 
-/// The exit statuses of docs/CLI.md.
+/// The exit statuses of docs/CLI.md; 130 is in terminal.cpp.
 enum ExitStatus : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kNothingFound = 3 };
 
 /// The options that every command takes.
@@ -29,12 +33,17 @@ struct GlobalOptions {
 /// What a command runs with.
 struct Context {
   const GlobalOptions& options;
-  std::string root;  ///< absolute
+  std::string root;  ///< absolute; "" if there is none and the command needs none
   LoadedSettings settings;
+  std::optional<Error> startup_error;  ///< why there is no root, or why the settings are the defaults
   Service& service;
-  Painter out{1};
-  Painter err{2};
+  OutputStream& out;
+  Painter paint{1};
+  Painter paint_error{2};
 };
+
+/// Whether a command is about a repository, or answers without one and with settings that cannot be used.
+enum class Needs : std::uint8_t { kRepository, kNothing };
 
 /// Collects the commands of the program. Used by one thread.
 class Commands {
@@ -43,30 +52,44 @@ class Commands {
 
   explicit Commands(CLI::App& app) : app_(app) {}
 
-  /// A new command with the global options. `examples` are lines for --help. The handler runs if it is the chosen one.
-  CLI::App& add(const std::string& name, const std::string& summary, const std::string& examples, Handler handler);
+  /// What a command is called, what it does in a clause, and lines for --help that show its use.
+  struct Description {
+    std::string name;
+    std::string summary;
+    std::string examples;
+    Needs needs = Needs::kRepository;
+  };
 
-  /// Runs the chosen command; failures go to stderr.
-  int run();
+  /// A new command with the global options. The handler runs if it is the chosen one.
+  CLI::App& add(const Description& description, Handler handler);
+
+  /// Runs the chosen command; failures go to stderr. What it prints goes to `out`, which the caller finishes.
+  int run(OutputStream& out);
 
   GlobalOptions& options() { return options_; }
   CLI::App& app() { return app_; }
 
  private:
+  Status prepare(std::string& root, LoadedSettings& settings) const;
+
   CLI::App& app_;
   GlobalOptions options_;
   Handler chosen_;
+  Needs needs_ = Needs::kRepository;
 };
 
-/// Says on stderr what failed, and gives kFailed (kNothingFound for kNotFound, kWrongUsage for kInvalidArgument).
+/// Says on stderr what failed, and gives kFailed, or kWrongUsage for kInvalidArgument.
 int report_failure(const Context& context, const Error& error);
 
 /// Says on stderr what the list and the index have left out: one line, and each file with -v.
 void report_files(const Context& context, const FileReport& report);
 
 /// A path argument relative to the root: looked for from the working directory, then from the root.
-/// Errors: kNotFound, kInvalidArgument for a path outside of the root.
+/// Errors: kNotFound, with what may have been meant; kInvalidArgument for a path outside of the root.
 Result<std::string> path_in_root(const Context& context, const std::string& argument);
+
+/// That there is a language of that name, or that none is asked for. Errors: kInvalidArgument.
+Status check_language(const Context& context, const std::string& name);
 
 void add_map_command(Commands& commands);
 void add_tags_command(Commands& commands);

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/json_output.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -132,23 +134,31 @@ std::string fish_script(const CLI::App& app) {
   return script;
 }
 
+int run_completion(const Context& context, const CLI::App& app, const std::string& shell) {
+  std::string script = fish_script(app);
+  if (shell != "fish") {
+    script = shell == "bash" ? bash_script(app) : zsh_script(app);
+  }
+  if (context.options.json) {
+    print_document(context.out, {{"shell", shell}, {"script", script}});
+  } else {
+    context.out.write(script);
+  }
+  return kDone;
+}
+
 }  // namespace
 
 void add_completion_command(Commands& commands) {
   auto shell = std::make_shared<std::string>();
   CLI::App& app = commands.app();
-  CLI::App& command = commands.add("completion", "Print the completion script of a shell",
-                                   "  repomap completion bash > ~/.local/share/bash-completion/completions/repomap\n"
-                                   "  repomap completion zsh > ~/.zfunc/_repomap\n"
-                                   "  repomap completion fish > ~/.config/fish/completions/repomap.fish",
-                                   [shell, &app](Context& /*context*/) {
-                                     const std::string script = *shell == "bash"  ? bash_script(app)
-                                                                : *shell == "zsh" ? zsh_script(app)
-                                                                                  : fish_script(app);
-                                     fmt::print("{}", script);
-                                     return kDone;
-                                   });
-  command.add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  CLI::App& command = commands.add({"completion", "Print the completion script of a shell",
+                                    "  repomap completion bash > ~/.local/share/bash-completion/completions/repomap\n"
+                                    "  repomap completion zsh > ~/.zfunc/_repomap\n"
+                                    "  repomap completion fish > ~/.config/fish/completions/repomap.fish",
+                                    Needs::kNothing},
+                                   [shell, &app](Context& context) { return run_completion(context, app, *shell); });
+  add_text(command, "SHELL", *shell, "bash, zsh or fish").required()->check(one_of({"bash", "zsh", "fish"}));
 }
 
 }  // namespace repomap::cli

@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "cli/visible_text.hpp"
 #include "service/resource_paths.hpp"
 #include "service/versions.hpp"
 
@@ -26,10 +27,18 @@ Check check_path(const std::string& name, const std::string& path) {
   return {name, is_readable(path), is_readable(path) ? path : path + " cannot be read: install again"};
 }
 
+/// That the root and the settings can be used: without either, the rest is checked with the defaults.
+Check check_start(const Context& context) {
+  if (context.startup_error) {
+    return {context.root.empty() ? "repository" : "settings", false, context.startup_error->message};
+  }
+  return check_path("repository", context.root);
+}
+
 std::vector<Check> run_checks(Context& context) {
   const ResourcePaths resources = find_resources();
   std::vector<Check> checks = {
-      check_path("repository", context.root),
+      check_start(context),
       check_path("grammars", resources.languages.grammars),
       check_path("queries", resources.languages.queries),
       check_path("o200k tokens", join_path(resources.data, "o200k_base.bpe")),
@@ -49,13 +58,15 @@ std::vector<Check> run_checks(Context& context) {
 
 void print_text(const Context& context, const std::vector<Check>& checks) {
   for (const Check& check : checks) {
-    fmt::print("{} {:<16} {}\n", check.is_good ? context.out(Paint::kGood, "ok ") : context.out(Paint::kBad, "bad"),
-               check.name, check.detail);
+    context.out.print("{} {:<16} {}\n",
+                      check.is_good ? context.paint(Paint::kGood, "ok ") : context.paint(Paint::kBad, "bad"),
+                      check.name, visible(check.detail));
   }
-  fmt::print("\nsettings\n");
+  context.out.print("\nsettings\n");
   for (const SettingValue& value : context.settings.values) {
-    fmt::print("    {:<16} {:<10} {}\n", value.key, value.value,
-               context.out(Paint::kDim, fmt::format("{}; {}; {}", value.origin, value.environment, value.help)));
+    context.out.print(
+        "    {:<16} {:<10} {}\n", value.key, visible(value.value),
+        context.paint(Paint::kDim, fmt::format("{}; {}; {}", visible(value.origin), value.environment, value.help)));
   }
 }
 
@@ -78,7 +89,7 @@ void print_json(const Context& context, const std::vector<Check>& checks) {
   for (const ComponentVersion& component : component_versions()) {
     json["versions"][component.name] = component.version;
   }
-  print_document(json);
+  print_document(context.out, json);
 }
 
 int run_doctor(Context& context) {
@@ -95,8 +106,9 @@ int run_doctor(Context& context) {
 }  // namespace
 
 void add_doctor_command(Commands& commands) {
-  commands.add("doctor", "Check the installation, and show each setting and where it came from",
-               "  repomap doctor\n  repomap doctor --json", run_doctor);
+  commands.add({"doctor", "Check the installation, and show each setting and where it came from",
+                "  repomap doctor\n  repomap doctor --json", Needs::kNothing},
+               run_doctor);
 }
 
 }  // namespace repomap::cli

@@ -79,11 +79,10 @@ Json skipped_to_json(const FileReport& report) {
   return skipped;
 }
 
-std::string dump_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-void print_document(const Json& json) {
+void print_document(OutputStream& out, const Json& json) {
   const int indent = ::isatty(STDOUT_FILENO) != 0 ? 2 : -1;
-  fmt::print("{}\n", json.dump(indent, ' ', false, Json::error_handler_t::replace));
+  out.write(json.dump(indent, ' ', false, Json::error_handler_t::replace));
+  out.write("\n");
 }
 
 }  // namespace repomap::cli

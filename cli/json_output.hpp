@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/output_stream.hpp"
 #include "service/service.hpp"
 
 namespace repomap::cli {
@@ -20,10 +21,8 @@ Json to_json(const SymbolExplanation& explanation);
 /// The files that a request has left out: [{path, reason, detail}].
 Json skipped_to_json(const FileReport& report);
 
-/// One line of JSON. Bytes that are not UTF-8, which file names may hold, become U+FFFD.
-std::string dump_line(const Json& json);
-
-/// Prints a whole document, indented if stdout is a terminal.
-void print_document(const Json& json);
+/// Prints a whole document, indented if stdout is a terminal. Bytes that are not UTF-8, which file names may hold,
+/// become U+FFFD.
+void print_document(OutputStream& out, const Json& json);
 
 }  // namespace repomap::cli

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "cli/visible_text.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -22,11 +23,13 @@ void print_table(const Context& context, const std::vector<LanguageStatus>& lang
   for (const LanguageStatus& status : languages) {
     const bool works = status.error.empty();
     working += works ? 1 : 0;
-    fmt::print("{} {}{}  {}\n", works ? context.out(Paint::kGood, "on ") : context.out(Paint::kBad, "off"),
-               context.out(Paint::kName, fmt::format("{:<18}", status.name)), status.is_user_language ? " (yours)" : "",
-               works ? context.out(Paint::kDim, joined(status)) : status.error);
+    context.out.print("{} {}{}  {}\n", works ? context.paint(Paint::kGood, "on ") : context.paint(Paint::kBad, "off"),
+                      context.paint(Paint::kName, fmt::format("{:<18}", status.name)),
+                      status.is_user_language ? " (yours)" : "",
+                      works ? context.paint(Paint::kDim, joined(status)) : visible(status.error));
   }
-  fmt::print(stderr, "{} of {} languages work\n", working, languages.size());
+  context.out.flush();
+  print_message(fmt::format("{} of {} languages work\n", working, languages.size()));
 }
 
 int run_langs(Context& context) {
@@ -47,14 +50,16 @@ int run_langs(Context& context) {
     entry["error"] = status.error;
     json.push_back(std::move(entry));
   }
-  print_document({{"languages", std::move(json)}});
+  print_document(context.out, {{"languages", std::move(json)}});
   return kDone;
 }
 
 }  // namespace
 
 void add_langs_command(Commands& commands) {
-  commands.add("langs", "List the languages, and why one is off", "  repomap langs\n  repomap langs --json", run_langs);
+  commands.add(
+      {"langs", "List the languages, and why one is off", "  repomap langs\n  repomap langs --json", Needs::kNothing},
+      run_langs);
 }
 
 }  // namespace repomap::cli

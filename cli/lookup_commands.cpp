@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "cli/visible_text.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -16,14 +19,24 @@ struct LookupOptions {
   std::size_t limit = 0;
 };
 
-void print_hit(const Context& context, const SymbolHit& hit) {
-  const std::string place = fmt::format("{}:{}:{}", context.out(Paint::kPath, hit.path), hit.line + 1, hit.column + 1);
-  fmt::print("{}: {} {}{}\n    {}\n", place, context.out(Paint::kKind, kind_name(hit.kind)),
-             context.out(Paint::kName, hit.name),
-             hit.scope.empty() ? "" : context.out(Paint::kDim, fmt::format(" in {}", hit.scope)), hit.signature);
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (int kind = 0; kind <= static_cast<int>(SymbolKind::kSymbol); ++kind) {
+    names.emplace_back(kind_name(static_cast<SymbolKind>(kind)));
+  }
+  return names;
 }
 
-void print_json(const SymbolsAnswer& answer, std::size_t shown) {
+void print_hit(const Context& context, const SymbolHit& hit) {
+  const std::string place =
+      fmt::format("{}:{}:{}", context.paint(Paint::kPath, visible(hit.path)), hit.line + 1, hit.column + 1);
+  context.out.print("{}: {} {}{}\n    {}\n", place, context.paint(Paint::kKind, kind_name(hit.kind)),
+                    context.paint(Paint::kName, visible(hit.name)),
+                    hit.scope.empty() ? "" : context.paint(Paint::kDim, fmt::format(" in {}", visible(hit.scope))),
+                    visible(hit.signature));
+}
+
+void print_json(const Context& context, const SymbolsAnswer& answer, std::size_t shown) {
   Json json;
   json["found"] = answer.hits.size();
   json["symbols"] = Json::array();
@@ -32,17 +45,16 @@ void print_json(const SymbolsAnswer& answer, std::size_t shown) {
   }
   json["freshness"] = to_json(answer.report.freshness);
   json["skipped"] = skipped_to_json(answer.report);
-  print_document(json);
+  print_document(context.out, json);
 }
 
 int run_lookup(Context& context, const LookupOptions& options) {
   SymbolQuery query = options.query;
   if (!options.kind.empty()) {
     query.kind = kind_from_name(options.kind);
-    if (!query.kind) {
-      return report_failure(context, {ErrorCode::kInvalidArgument,
-                                      fmt::format("no kind named \"{}\": function, class, …", options.kind)});
-    }
+  }
+  if (const auto known = check_language(context, query.language); !known) {
+    return report_failure(context, known.error());
   }
   const FileSelection selection{context.root, {}, context.settings.settings.submodules};
   const auto answer = [&] {
@@ -56,18 +68,22 @@ int run_lookup(Context& context, const LookupOptions& options) {
   const std::size_t found = answer->hits.size();
   const std::size_t shown = options.limit == 0 ? found : std::min(options.limit, found);
   if (context.options.json) {
-    print_json(*answer, shown);
+    print_json(context, *answer, shown);
   } else {
     for (std::size_t i = 0; i < shown; ++i) {
       print_hit(context, answer->hits[i]);
     }
     if (shown < found) {
-      fmt::print(stderr, "{} more; --limit 0 shows all\n", found - shown);
+      context.out.flush();
+      print_message(fmt::format("{} more; --limit 0 shows all\n", found - shown));
     }
     report_files(context, answer->report);
   }
   if (found == 0) {
-    fmt::print(stderr, "repomap: nothing named \"{}\" in {} files\n", query.pattern, answer->report.index.parsed);
+    print_error(
+        context.paint_error,
+        fmt::format("nothing named \"{}\" in {} files{}", visible(query.pattern), answer->report.index.parsed,
+                    query.match == NameMatch::kExact ? "; `repomap symbols` finds parts of names, in any case" : ""));
   }
   return found == 0 ? kNothingFound : kDone;
 }
@@ -76,15 +92,16 @@ void add_lookup(Commands& commands, const std::string& name, const std::string& 
                 const LookupOptions& defaults) {
   auto options = std::make_shared<LookupOptions>(defaults);
   CLI::App& command =
-      commands.add(name, summary, examples, [options](Context& context) { return run_lookup(context, *options); });
+      commands.add({name, summary, examples}, [options](Context& context) { return run_lookup(context, *options); });
   const bool is_pattern = defaults.query.match == NameMatch::kPattern;
-  command
-      .add_option(is_pattern ? "PATTERN" : "NAME", options->query.pattern,
-                  is_pattern ? "Part of a name, in any case if it is lower case; * and ? match as in a shell"
-                             : "A name, or scope and name: Parser.parse, ns::Parser::parse")
-      ->required();
-  command.add_option("--kind", options->kind, "Only this kind: function, method, class, …")->type_name("KIND");
-  command.add_option("--lang", options->query.language, "Only this language")->type_name("L");
+  add_text(command, is_pattern ? "PATTERN" : "NAME", options->query.pattern,
+           is_pattern ? "Part of a name, in any case if it is lower case; * and ? match as in a shell"
+                      : "A name, or scope and name: Parser.parse, ns::Parser::parse")
+      .required();
+  add_text(command, "--kind", options->kind, "Only this kind: function, method, class, …")
+      .check(one_of(kind_names()))
+      ->type_name("KIND");
+  add_text(command, "--lang", options->query.language, "Only this language").type_name("L");
   command.add_option("--limit", options->limit, "At most so many (0: all)")->type_name("N")->capture_default_str();
 }
 

@@ -2,23 +2,17 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <sstream>
+#include <string>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/visible_text.hpp"
 
+namespace repomap::cli {
 namespace {
 
-/// Whether the first argument is meant as a command but names none.
-bool is_unknown_command(const CLI::App& app, int argc, char** argv) {
-  const auto is_named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
-  return argc > 1 && *argv[1] != '-' && app.get_subcommands(is_named).empty();
-}
-
-int run(int argc, char** argv) {
-  using namespace repomap::cli;
-  install_interrupt_handler();
-  CLI::App app("Which parts of a repository matter for what you work on, within a token budget.", "repomap");
-  app.require_subcommand(1);
-  Commands commands(app);
+void add_commands(Commands& commands) {
   add_map_command(commands);
   add_tags_command(commands);
   add_tree_command(commands);
@@ -28,28 +22,55 @@ int run(int argc, char** argv) {
   add_doctor_command(commands);
   add_version_command(commands);
   add_completion_command(commands);
+}
+
+/// Parses the arguments and runs the command; the status.
+int run(int argc, char** argv, OutputStream& out) {
+  CLI::App app("Which parts of a repository matter for what you work on, within a token budget.", "repomap");
+  app.require_subcommand(1);
   app.set_version_flag("--version", "repomap " REPOMAP_VERSION);
-  if (is_unknown_command(app, argc, argv)) {
-    std::fprintf(stderr, "repomap: no command named \"%s\"; repomap --help lists them\n", argv[1]);
+  Commands commands(app);
+  add_commands(commands);
+  if (const std::string error = describe_unknown_command(app, argc, argv); !error.empty()) {
+    print_error(Painter(2), error);
     return kWrongUsage;
   }
   try {
-    app.parse(argc, argv);
-    return commands.run();
+    app.parse(guarded_arguments(argc, argv));
+  } catch (const CLI::Success& request) {
+    std::ostringstream text;
+    app.exit(request, text, text);
+    out.write(text.str());
+    return kDone;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kWrongUsage;
+    print_error(Painter(2), describe_usage_error(app, error));
+    return kWrongUsage;
   }
+  return commands.run(out);
+}
+
+/// The same, and everything printed.
+int run_to_end(int argc, char** argv) {
+  OutputStream out(1);
+  const int status = run(argc, argv, out);
+  if (const auto finished = out.finish(); !finished) {
+    print_error(Painter(2), visible(finished.error().message));
+    return kFailed;
+  }
+  return status;
 }
 
 }  // namespace
+}  // namespace repomap::cli
 
 int main(int argc, char** argv) {
+  using namespace repomap::cli;
+  occupy_standard_streams();
+  install_signal_handlers();
   try {
-    return run(argc, argv);
+    return run_to_end(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "repomap: internal error: %s\n", error.what());
-  } catch (...) {
-    std::fputs("repomap: internal error of an unknown kind\n", stderr);
+    return kFailed;
   }
-  return repomap::cli::kFailed;
 }

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "cli/visible_text.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -59,35 +61,38 @@ Json to_json(const MapAnswer& answer, const MapQuery& query) {
 }
 
 void print_explanation(const Context& context, const SymbolExplanation& explanation) {
-  fmt::print("{:10.6f}  {}{}{}\n", explanation.rank, context.out(Paint::kPath, explanation.path),
-             explanation.name.empty() ? "" : "  ", context.out(Paint::kName, explanation.name));
+  context.out.print("{:10.6f}  {}{}{}\n", explanation.rank, context.paint(Paint::kPath, visible(explanation.path)),
+                    explanation.name.empty() ? "" : "  ", context.paint(Paint::kName, visible(explanation.name)));
   for (const auto& pull : explanation.pulls) {
-    fmt::print("            {} {}\n", context.out(Paint::kDim, pull.kind + ":"), pull.detail);
+    context.out.print("            {} {}\n", context.paint(Paint::kDim, pull.kind + ":"), visible(pull.detail));
   }
   std::string references;
   for (const auto& reference : explanation.strongest_references) {
-    references += fmt::format("{}{} {:.0f} %", references.empty() ? "" : ", ", reference.path, 100 * reference.share);
+    references +=
+        fmt::format("{}{} {:.0f} %", references.empty() ? "" : ", ", visible(reference.path), 100 * reference.share);
   }
   if (!references.empty()) {
-    fmt::print("            {} {}{}\n", context.out(Paint::kDim, "referenced by:"), references,
-               explanation.referencing_files > explanation.strongest_references.size()
-                   ? fmt::format(" … {} files in all", explanation.referencing_files)
-                   : "");
+    context.out.print("            {} {}{}\n", context.paint(Paint::kDim, "referenced by:"), references,
+                      explanation.referencing_files > explanation.strongest_references.size()
+                          ? fmt::format(" … {} files in all", explanation.referencing_files)
+                          : "");
   }
 }
 
 void print_text(const Context& context, const MapQuery& query, const MapAnswer& answer) {
-  fmt::print("{}", answer.map.text);
+  context.out.write(answer.map.text);
   if (query.explain == ExplainPolicy::kShownSymbols) {
-    fmt::print("\n{}\n", context.out(Paint::kDim, "why, best first: rank, file, symbol"));
+    context.out.print("\n{}\n", context.paint(Paint::kDim, "why, best first: rank, file, symbol"));
     for (const SymbolExplanation& explanation : answer.explanations) {
       print_explanation(context, explanation);
     }
   }
   if (context.options.verbosity > 0) {
-    fmt::print(stderr, "{} of {} tokens ({}), {} of {} files shown, {} parsed, {} tags\n", answer.map.tokens,
-               query.request.token_budget, tokenizer_name(query.request.tokenizer), answer.map.files.size(),
-               answer.report.listed, answer.report.index.parsed, answer.report.index.tags);
+    context.out.flush();
+    print_message(fmt::format("{} of {} tokens ({}), {} of {} files shown, {} parsed, {} tags\n", answer.map.tokens,
+                              query.request.token_budget, tokenizer_name(query.request.tokenizer),
+                              answer.map.files.size(), answer.report.listed, answer.report.index.parsed,
+                              answer.report.index.tags));
   }
 }
 
@@ -127,15 +132,15 @@ int run_map(Context& context, const MapOptions& options) {
     return report_failure(context, answer.error());
   }
   if (context.options.json) {
-    print_document(to_json(*answer, *query));
+    print_document(context.out, to_json(*answer, *query));
   } else {
     print_text(context, *query, *answer);
     report_files(context, answer->report);
   }
   const bool is_empty = answer->map.files.empty() && query->request.token_budget > 0;
   if (is_empty && !context.options.json) {
-    fmt::print(stderr, "repomap: nothing to show: {} files listed, {} parsed\n", answer->report.listed,
-               answer->report.index.parsed);
+    print_error(context.paint_error, fmt::format("nothing to show: {} files listed, {} parsed", answer->report.listed,
+                                                 answer->report.index.parsed));
   }
   return is_empty ? kNothingFound : kDone;
 }
@@ -144,28 +149,32 @@ int run_map(Context& context, const MapOptions& options) {
 
 void add_map_command(Commands& commands) {
   auto options = std::make_shared<MapOptions>();
-  CLI::App& command = commands.add("map", "Print the ranked map of a repository, within a token budget",
-                                   "  repomap map                                    the repository around here\n"
-                                   "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
-                                   "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
-                                   "  repomap map --rank aider --mention-ident FileWatcher --explain",
+  CLI::App& command = commands.add({"map", "Print the ranked map of a repository, within a token budget",
+                                    "  repomap map                                    the repository around here\n"
+                                    "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
+                                    "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
+                                    "  repomap map --rank aider --mention-ident FileWatcher --explain"},
                                    [options](Context& context) { return run_map(context, *options); });
   GlobalOptions& global = commands.options();
-  command.add_option("ROOT", global.root, "The repository (as --root)");
-  command.add_option("--query", options->query, "What the work is about, in words")->type_name("TEXT");
-  command.add_option("--chat", options->chat, "Files that are already in view: they pull, and are not shown")
-      ->type_name("PATH");
-  command.add_option("--mention-ident", options->mentioned_identifiers, "Identifiers of interest")->type_name("NAME");
-  command.add_option("--mention-file", options->mentioned_files, "Files of interest")->type_name("PATH");
-  command.add_option("--subtree", options->subtrees, "Only below these directories")->type_name("DIR");
+  add_text(command, "ROOT", global.root, "The repository (as --root)").excludes(command.get_option("--root"));
+  add_text(command, "--query", options->query, "What the work is about, in words").type_name("TEXT");
+  add_text(command, "--chat", options->chat, "Files that are already in view: they pull, and are not shown")
+      .type_name("PATH");
+  add_text(command, "--mention-ident", options->mentioned_identifiers, "Identifiers of interest").type_name("NAME");
+  add_text(command, "--mention-file", options->mentioned_files, "Files of interest").type_name("PATH");
+  add_text(command, "--subtree", options->subtrees, "Only below these directories").type_name("DIR");
   command.add_flag("--explain", options->explain, "Say for each symbol why it is shown");
   const auto setting = [&global](const std::string& key) {
-    return [&global, key](const std::string& value) { global.settings[key] = value; };
+    return [&global, key](const std::string& value) { global.settings[key] = without_guard(value); };
   };
   command.add_option_function<std::string>("--tokens", setting("tokens"), "The budget, never exceeded (1024)")
       ->type_name("N");
-  command.add_option_function<std::string>("--tokenizer", setting("tokenizer"), "o200k, cl100k or chars4 (o200k)");
-  command.add_option_function<std::string>("--rank", setting("rank"), "anchored or aider (anchored)");
+  command.add_option_function<std::string>("--tokenizer", setting("tokenizer"), "o200k, cl100k or chars4 (o200k)")
+      ->check(one_of({"o200k", "cl100k", "chars4", "o200k_base", "cl100k_base"}))
+      ->type_name("NAME");
+  command.add_option_function<std::string>("--rank", setting("rank"), "anchored or aider (anchored)")
+      ->check(one_of({"anchored", "aider"}))
+      ->type_name("NAME");
 }
 
 }  // namespace repomap::cli

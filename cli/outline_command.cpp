@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "cli/visible_text.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -21,8 +23,9 @@ void print_outline(const Context& context, const FileTags& tags) {
     while (!open_ends.empty() && open_ends.back() < tag.line) {
       open_ends.pop_back();
     }
-    fmt::print("{:>6}  {}{} {}\n", tag.line + 1, std::string(2 * open_ends.size(), ' '),
-               context.out(Paint::kKind, kind_name(tag.kind)), context.out(Paint::kName, tags.name(tag)));
+    context.out.print("{:>6}  {}{} {}\n", tag.line + 1, std::string(2 * open_ends.size(), ' '),
+                      context.paint(Paint::kKind, kind_name(tag.kind)),
+                      context.paint(Paint::kName, visible(tags.name(tag))));
     if (tag.end_line > tag.line) {
       open_ends.push_back(tag.end_line);
     }
@@ -52,9 +55,12 @@ int run_outline(Context& context, const std::string& file) {
     json["lines"] = tags->line_count;
     json["syntax_errors"] = tags->has_syntax_errors;
     json["symbols"] = std::move(symbols);
-    print_document(json);
+    print_document(context.out, json);
   } else {
     print_outline(context, *tags);
+  }
+  if (count == 0) {
+    print_error(context.paint_error, fmt::format("{}: no definitions", visible(*path)));
   }
   return count == 0 ? kNothingFound : kDone;
 }
@@ -63,10 +69,10 @@ int run_outline(Context& context, const std::string& file) {
 
 void add_outline_command(Commands& commands) {
   auto file = std::make_shared<std::string>();
-  CLI::App& command = commands.add("outline", "List the definitions of one file, nested",
-                                   "  repomap outline src/main.c\n  repomap outline src/main.c --json",
+  CLI::App& command = commands.add({"outline", "List the definitions of one file, nested",
+                                    "  repomap outline src/main.c\n  repomap outline src/main.c --json"},
                                    [file](Context& context) { return run_outline(context, *file); });
-  command.add_option("FILE", *file, "The file")->required();
+  add_text(command, "FILE", *file, "The file").required();
 }
 
 }  // namespace repomap::cli

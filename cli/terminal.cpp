@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/terminal.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
@@ -21,6 +23,9 @@ volatile std::sig_atomic_t progress_is_shown = 0;
 void write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
     if (written <= 0) {
       return;
     }
@@ -33,6 +38,25 @@ void on_interrupt(int /*signal*/) {
     write_all(STDERR_FILENO, kClearLine);
   }
   ::_exit(kInterruptedStatus);
+}
+
+// The default action is back in force (SA_RESETHAND) when the signal, raised again, is let in on return.
+void on_termination(int signal) {
+  if (progress_is_shown != 0) {
+    write_all(STDERR_FILENO, kClearLine);
+  }
+  ::raise(signal);
+}
+
+void install_handler(int signal, void (*handler)(int), int flags) {
+  struct sigaction present{};
+  if (::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN) {
+    return;
+  }
+  struct sigaction action{};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  ::sigaction(signal, &action, nullptr);
 }
 
 std::string_view code_of(Paint paint) {
@@ -69,6 +93,12 @@ std::string Painter::operator()(Paint paint, std::string_view text) const {
   return is_on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code_of(paint), text) : std::string(text);
 }
 
+void print_message(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+void print_error(const Painter& painter, std::string_view message) {
+  print_message(fmt::format("{} {}\n", painter(Paint::kBad, "repomap:"), message));
+}
+
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)),
       is_on_(is_terminal_with_control_codes(STDERR_FILENO)),
@@ -91,9 +121,9 @@ void ProgressBar::update(std::size_t done, std::size_t total) {
   std::int64_t due = next_draw_ms_.load();
   // The thread that moves the time on draws.
   if (now >= due && next_draw_ms_.compare_exchange_strong(due, now + kRedrawMilliseconds)) {
-    draw(done, total);
     is_drawn_ = true;
     progress_is_shown = 1;
+    draw(done, total);
   }
 }
 
@@ -106,10 +136,20 @@ void ProgressBar::draw(std::size_t done, std::size_t total) const {
                                        std::string(width - filled, '.'), counts));
 }
 
-void install_interrupt_handler() {
-  struct sigaction action{};
-  action.sa_handler = on_interrupt;
-  ::sigaction(SIGINT, &action, nullptr);
+void install_signal_handlers() {
+  install_handler(SIGINT, on_interrupt, SA_RESTART);
+  install_handler(SIGTERM, on_termination, static_cast<int>(SA_RESETHAND));
+  // `repomap … | head` ends silently also where the parent ignores the signal, as many language run times do.
+  static_cast<void>(std::signal(SIGPIPE, SIG_DFL));
+}
+
+void occupy_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) == -1) {
+      // The lowest free descriptor is this one, since those below are open by now.
+      static_cast<void>(::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+    }
+  }
 }
 
 }  // namespace repomap::cli

@@ -26,6 +26,12 @@ class Painter {
   bool is_on_ = false;
 };
 
+/// Writes to stderr; a failure to do so has nowhere to be told.
+void print_message(std::string_view text);
+
+/// One line on stderr, behind the name of the program.
+void print_error(const Painter& painter, std::string_view message);
+
 /// A progress line on stderr: nothing unless stderr is a terminal and the work takes longer than half a second.
 /// The line is removed when the work ends or is interrupted. Thread-safe.
 class ProgressBar {
@@ -47,7 +53,12 @@ class ProgressBar {
   std::atomic<bool> is_drawn_ = false;
 };
 
-/// Lets Ctrl-C end the process at once with status 130, the terminal's line cleared.
-void install_interrupt_handler();
+/// Lets Ctrl-C end the process at once with status 130, the terminal's line cleared; SIGTERM ends it as ever, with the
+/// line cleared. A signal that the parent has told us to ignore stays ignored.
+void install_signal_handlers();
+
+/// Opens /dev/null in place of a standard stream that the parent has closed, so that no file of the repository takes
+/// its descriptor: in the direction in which writing to stdout fails, and writing to stderr does not.
+void occupy_standard_streams();
 
 }  // namespace repomap::cli

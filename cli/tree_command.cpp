@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
 
@@ -64,9 +65,9 @@ int run_tree(Context& context, const TreeOptions& options) {
       json["lines"].push_back(line + 1);
     }
     json["text"] = *text;
-    print_document(json);
+    print_document(context.out, json);
   } else {
-    fmt::print("{}", *text);
+    context.out.write(*text);
   }
   return kDone;
 }
@@ -75,12 +76,12 @@ int run_tree(Context& context, const TreeOptions& options) {
 
 void add_tree_command(Commands& commands) {
   auto options = std::make_shared<TreeOptions>();
-  CLI::App& command = commands.add("tree", "Show lines of a file with the scopes around them",
-                                   "  repomap tree src/main.c --lines 40,100-104",
-                                   [options](Context& context) { return run_tree(context, *options); });
-  command.add_option("FILE", options->file, "The file")->required();
-  command.add_option("--lines", options->lines, "Lines of interest: 7,20-24")
-      ->required()
+  CLI::App& command = commands.add(
+      {"tree", "Show lines of a file with the scopes around them", "  repomap tree src/main.c --lines 40,100-104"},
+      [options](Context& context) { return run_tree(context, *options); });
+  add_text(command, "FILE", options->file, "The file").required();
+  add_text(command, "--lines", options->lines, "Lines of interest: 7,20-24")
+      .required()
       ->delimiter(',')
       ->type_name("N,N-M");
 }

@@ -15,12 +15,12 @@ int run_version(Context& context) {
     for (const ComponentVersion& component : versions) {
       json[component.name] = component.version;
     }
-    print_document(json);
+    print_document(context.out, json);
     return kDone;
   }
   for (const ComponentVersion& component : versions) {
     const bool is_product = &component == &versions.front();
-    fmt::print("{}{} {}\n", is_product ? "" : "  ", component.name, component.version);
+    context.out.print("{}{} {}\n", is_product ? "" : "  ", component.name, component.version);
   }
   return kDone;
 }
@@ -28,8 +28,9 @@ int run_version(Context& context) {
 }  // namespace
 
 void add_version_command(Commands& commands) {
-  commands.add("version", "Show the versions of the program and its libraries",
-               "  repomap version\n  repomap version --json", run_version);
+  commands.add({"version", "Show the versions of the program and its libraries",
+                "  repomap version\n  repomap version --json", Needs::kNothing},
+               run_version);
 }
 
 }  // namespace repomap::cli

@@ -17,32 +17,33 @@
 namespace repomap {
 namespace {
 
-/// Keeps of `files` those that are, or are below, one of `paths`. Errors: kNotFound for a path that selects nothing.
-Status keep_selected(const std::vector<std::string>& paths, std::vector<ListedFile>& files) {
-  if (paths.empty()) {
-    return {};
-  }
-  std::vector<bool> is_kept(files.size(), false);
-  for (const std::string& path : paths) {
-    bool is_found = path.empty();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      const std::string_view name = files[i].path;
-      const bool is_below =
-          path.empty() || (name.starts_with(path) && (name.size() == path.size() || name[path.size()] == '/'));
-      is_kept[i] = is_kept[i] || is_below;
-      is_found = is_found || is_below;
+bool is_or_is_below(std::string_view path, std::string_view directory) {
+  return directory.empty() ||
+         (path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/'));
+}
+
+/// Keeps of the list what is, or is below, one of `paths`. Errors: kNotFound for a path that selects nothing.
+Status keep_selected(const std::vector<std::string>& paths, FileList& list) {
+  std::vector<bool> is_used;
+  std::ranges::transform(paths, std::back_inserter(is_used), &std::string::empty);
+  const auto is_unselected = [&](const auto& file) {
+    bool is_selected = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const bool is_below = is_or_is_below(file.path, paths[i]);
+      is_used[i] = is_used[i] || is_below;
+      is_selected = is_selected || is_below;
     }
-    if (!is_found) {
-      return fail(ErrorCode::kNotFound, fmt::format("{}: no such file in the repository, or it is ignored", path));
-    }
+    return !is_selected;
+  };
+  if (!paths.empty()) {
+    std::erase_if(list.files, is_unselected);
+    std::erase_if(list.skipped, is_unselected);
   }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (is_kept[i]) {
-      std::swap(files[kept++], files[i]);
-    }
+  const auto unused = std::ranges::find(is_used, false);
+  if (unused != is_used.end()) {
+    return fail(ErrorCode::kNotFound, fmt::format("{}: no such file in the repository, or it is ignored",
+                                                  paths[static_cast<std::size_t>(unused - is_used.begin())]));
   }
-  files.resize(kept);
   return {};
 }
 
@@ -86,7 +87,7 @@ Service::Service(Options options, ResourcePaths resources)
 Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress) {
   const auto as_of = std::chrono::system_clock::now();
   REPOMAP_ASSIGN(FileList list, list_selection(request.selection));
-  REPOMAP_TRY(keep_selected(request.paths, list.files));
+  REPOMAP_TRY(keep_selected(request.paths, list));
   std::vector<std::optional<FileTags>> results(list.files.size());
   Indexer indexer(*file_system_, registry_, pool_, options_.limits);
   IndexReport index = indexer.run(

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/path_argument.hpp"
@@ -23,6 +25,25 @@ void add_setting_flag(CLI::App& command, GlobalOptions& options, const std::stri
           flag, [&options, key](const std::string& value) { options.settings[key] = without_guard(value); }, help)
       ->type_name("N")
       ->group("Settings");
+}
+
+/// Says once for each language that is off why, and how many files that costs; with -v also the first few of them.
+void report_languages_off(const Context& context, const std::vector<SkippedFile>& skipped) {
+  constexpr std::size_t kShownFiles = 3;
+  std::map<std::string_view, std::vector<std::string_view>> files_by_detail;
+  for (const SkippedFile& file : skipped) {
+    if (file.reason == SkipReason::kLanguageOff) {
+      files_by_detail[file.detail].push_back(file.path);
+    }
+  }
+  for (const auto& [detail, files] : files_by_detail) {
+    print_error(context.paint_error, fmt::format("language off, {} {} skipped: {}", files.size(),
+                                                 files.size() == 1 ? "file" : "files", visible(detail)));
+    for (std::size_t i = 0; context.options.verbosity > 0 && i < std::min(files.size(), kShownFiles); ++i) {
+      print_message(fmt::format("  {}{}\n", context.paint_error(Paint::kPath, visible(files[i])),
+                                i + 1 == kShownFiles && files.size() > kShownFiles ? " …" : ""));
+    }
+  }
 }
 
 }  // namespace
@@ -98,11 +119,12 @@ void report_files(const Context& context, const FileReport& report) {
   std::map<std::string_view, std::size_t> counts;
   for (const SkippedFile& file : report.skipped) {
     ++counts[skip_reason_name(file.reason)];
-    if (context.options.verbosity > 0) {
+    if (context.options.verbosity > 0 && file.reason != SkipReason::kLanguageOff) {
       print_message(fmt::format("{}: {}: {}\n", context.paint_error(Paint::kPath, visible(file.path)),
                                 skip_reason_name(file.reason), visible(file.detail)));
     }
   }
+  report_languages_off(context, report.skipped);
   std::string reasons;
   for (const auto& [reason, count] : counts) {
     reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", count, reason);

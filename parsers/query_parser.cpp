@@ -311,8 +311,14 @@ class QueryReader {
   }
 
   bool read_suffixes(QueryTerm& term) {
+    bool has_quantifier = false;
     while (true) {
+      const std::size_t quantifier = at_;
       if (take_character('?') || take_character('*') || take_character('+')) {
+        if (has_quantifier) {
+          return fail_at(quantifier, "a second quantifier");  // the library does not come back from it
+        }
+        has_quantifier = true;
         term.is_repeatable = true;
       } else if (next() == '@') {
         const std::size_t begin = at_++;

@@ -103,6 +103,7 @@ TEST(TagQuery, IsRefusedWithFileLineAndColumn) {
       {"(identifier) @name.definition.", ":1:"},
       {"((identifier) @name\n (#no-such? @name \"x\"))", ":2:3: unknown predicate #no-such?"},
       {"((identifier) @name\n (#not-strip! @name \"x\"))", ":2:3: unknown predicate #not-strip!"},
+      {"(identifier)*+ @name", ":1:14: a second quantifier"},
       {"((identifier) @name (#eq? @name))", ":1:22: #eq? takes a capture and a value"},
       {"((identifier) @name (#eq? \"x\" @name))", ":1:22: #eq? takes a capture and a value"},
       {"((identifier) @name (#eq? @name \"x\" \"y\"))", ":1:22: #eq? takes a capture and a value"},

@@ -317,10 +317,36 @@ void PatternWalk::solve_beside(std::size_t level) {
     return;
   }
   const Part left{static_cast<std::uint16_t>(index + 1), child_index, &siblings, position};
+  if (child.is_immediate && !may_stand_before(left, position)) {
+    return;
+  }
   const Part right{child.end, path_->nodes[index].end, &siblings, static_cast<int>(siblings.size())};
   for_each_way(
       left, -1, [&](int last) { return is_open(child, siblings, last + 1, position); },
       [&] { for_each_way(right, position, [](int) { return true; }, [&] { solve_level(level + 1); }); });
+}
+
+/// Whether the last node of the part may be one of the siblings that an anchored node at `position` can follow. Only to
+/// save the search from the first sibling on, which for each of many siblings takes quadratic time.
+bool PatternWalk::may_stand_before(const Part& part, int position) const {
+  const std::vector<Sibling>& siblings = *part.siblings;
+  if (part.next == part.stop) {
+    return true;
+  }
+  std::uint16_t last = part.next;
+  while (path_->nodes[last].end != part.stop) {
+    last = path_->nodes[last].end;
+  }
+  for (int i = position - 1; i >= 0; --i) {
+    const Sibling& sibling = siblings[static_cast<std::size_t>(i)];
+    if (takes(path_->nodes[last], sibling.node, sibling.symbol)) {
+      return true;
+    }
+    if (sibling.is_named) {
+      return false;
+    }
+  }
+  return false;
 }
 
 /// Calls `next` for each way to place the part behind `previous` such that its last position fits; once if the part
@@ -360,15 +386,18 @@ bool PatternWalk::place(const Part& part, std::uint16_t index, int previous, Don
     if (is_overdue_) {
       return true;
     }
+    bool stays = false;
     if ((pattern.field == 0 || pattern.field == sibling.field) && !(pattern.is_last && sibling.has_named_behind) &&
         takes(pattern, sibling.node, sibling.symbol) && holds_beside_symbol(pattern, sibling.node)) {
+      // The library looks for no second place of a leaf that is not captured, even if what follows fails.
+      stays = pattern.end == index + 1U && !pattern.has_captures;
       bound_[index] = sibling.node;
       const auto go_on = [&](int) { return place(part, pattern.end, position, done); };
       if (pattern.end == index + 1U ? go_on(position) : place_below(index, sibling.node, go_on)) {
         return true;
       }
     }
-    if (!is_open(pattern, *part.siblings, position, position + 1)) {
+    if (stays || !is_open(pattern, *part.siblings, position, position + 1)) {
       return false;
     }
   }

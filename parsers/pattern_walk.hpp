@@ -104,6 +104,7 @@ class PatternWalk {
 
   void solve_level(std::size_t level);
   void solve_beside(std::size_t level);
+  bool may_stand_before(const Part& part, int position) const;
   void for_each_way(const Part& part, int previous, FunctionView<bool(int)> fits, Next next);
   bool place(const Part& part, std::uint16_t index, int previous, Done done);
   bool place_below(std::uint16_t index, const TSNode& node, Done done);

@@ -26,10 +26,10 @@
 (declaration_list (const_item name: (identifier) @name (#not-eq? @name "_")) @definition.constant)
 (static_item name: (identifier) @name) @definition.variable
 
-(token_tree "fn" . (identifier) @name @definition.function)
-(token_tree "struct" . (identifier) @name @definition.struct)
-(token_tree "enum" . (identifier) @name @definition.enum)
-(token_tree "trait" . (identifier) @name @definition.trait)
+(token_tree "fn" @_keyword . (identifier) @name @definition.function)
+(token_tree "struct" @_keyword . (identifier) @name @definition.struct)
+(token_tree "enum" @_keyword . (identifier) @name @definition.enum)
+(token_tree "trait" @_keyword . (identifier) @name @definition.trait)
 
 (impl_item type: [
   (type_identifier) @name

@@ -14,18 +14,19 @@ namespace {
 constexpr std::size_t kBinaryProbeBytes = 8000;
 constexpr std::size_t kMinifiedMinBytes = 32U << 10U;
 constexpr std::size_t kMinifiedMeanLineBytes = 400;
+constexpr std::size_t kLongLineBytes = 8U << 10U;
 constexpr std::size_t kGeneratedMinBytes = 512U << 10U;
 constexpr std::size_t kGeneratedProbeBytes = 4U << 10U;
 
-bool has_line_of(std::string_view text, std::size_t bytes) {
+/// How many bytes of the text are in lines of at least `bytes` bytes.
+std::size_t bytes_in_lines_of(std::string_view text, std::size_t bytes) {
+  std::size_t sum = 0;
   while (text.size() >= bytes) {
-    const auto newline = text.find('\n');
-    if (newline == std::string_view::npos || newline >= bytes) {
-      return true;
-    }
-    text.remove_prefix(newline + 1);
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    sum += length >= bytes ? length : 0;
+    text.remove_prefix(std::min(length + 1, text.size()));
   }
-  return false;
+  return sum;
 }
 
 bool is_minified(std::string_view text) {
@@ -33,7 +34,7 @@ bool is_minified(std::string_view text) {
     return false;
   }
   const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
-  return text.size() / lines >= kMinifiedMeanLineBytes || has_line_of(text, kMinifiedMinBytes);
+  return text.size() / lines >= kMinifiedMeanLineBytes || bytes_in_lines_of(text, kLongLineBytes) > text.size() / 2;
 }
 
 bool says_it_is_generated(std::string_view text) {

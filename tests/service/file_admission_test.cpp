@@ -54,12 +54,16 @@ TEST(FileAdmission, RefusesVeryLongLinesInFilesOf32KilobytesAndMore) {
   EXPECT_EQ(reason(lines(400, 1000)), "taken") << "with the empty line behind the last newline less than 400";
 }
 
-TEST(FileAdmission, RefusesOneLineOf32KilobytesAmongShortOnes) {
-  const std::string code = lines(40, 10'000);
-  EXPECT_EQ(reason(code + std::string(32 * kKilobyte, 'x') + '\n' + code), "minified");
-  EXPECT_EQ(reason(code + std::string(32 * kKilobyte - 1, 'x') + '\n' + code), "taken");
-  EXPECT_EQ(reason(code + std::string(32 * kKilobyte, 'x')), "minified") << "at the end, without newline";
-  EXPECT_EQ(reason(std::string(32 * kKilobyte, 'x') + '\n' + code), "minified");
+TEST(FileAdmission, RefusesLongLinesOnlyIfTheyAreMostOfTheText) {
+  const std::string code = lines(40, 1000);  // 40,000 bytes with newlines
+  const std::string table(36 * kKilobyte, 'x');
+  EXPECT_EQ(reason(code + table + '\n'), "taken") << "a long table amid code";
+  EXPECT_EQ(reason(code + table + '\n' + table), "minified");
+  EXPECT_EQ(reason(table + '\n' + table + '\n' + code), "minified");
+  std::string text = lines(8 * kKilobyte + 1, 9);
+  EXPECT_EQ(reason(text + lines(20, 1000)), "minified") << "lines of 8 KiB";
+  text = lines(8 * kKilobyte, 9);
+  EXPECT_EQ(reason(text + lines(20, 1000)), "taken") << "lines of less";
 }
 
 TEST(FileAdmission, RefusesLargeFilesThatSayTheyAreGenerated) {

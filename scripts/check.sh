@@ -15,6 +15,8 @@ root=$(cd -- "${BASH_SOURCE[0]%/*}/.." && pwd)
 cd "$root" || exit 1
 jobs=${REPOMAP_TEST_JOBS:-$(nproc)}
 compiler=clang++-19
+symbolizer=/usr/lib/llvm-19/bin/llvm-symbolizer
+export ASAN_SYMBOLIZER_PATH=$symbolizer UBSAN_SYMBOLIZER_PATH=$symbolizer
 rooms=(core parsers ranking watcher service cli)
 
 cpp_files() {
@@ -65,16 +67,20 @@ configure_sanitized() {
     >"$root/build/${1##*/}.log" 2>&1 || { cat "$root/build/${1##*/}.log"; return 1; }
 }
 
+# Stacks are unwound by their tables, because libraries of the system keep no frame pointer to tell a leak of theirs by.
 step_asan() {
   ninja -C build-asan -j "$jobs" --quiet || return 1
-  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:fast_unwind_on_malloc=0:malloc_context_size=12 \
+    LSAN_OPTIONS=suppressions="$root/scripts/lsan_suppressions.txt:print_suppressions=0" \
+    UBSAN_OPTIONS=print_stacktrace=1 \
     ctest --test-dir build-asan --output-on-failure --parallel "$jobs"
 }
 
 step_tsan() {
   configure_sanitized build-tsan thread || return 1
   ninja -C build-tsan -j "$jobs" --quiet repomap_thread_tests || return 1
-  TSAN_OPTIONS=halt_on_error=1 ctest --test-dir build-tsan --output-on-failure --parallel "$jobs" -L threads --no-tests=error
+  TSAN_OPTIONS=halt_on_error=1:external_symbolizer_path=$symbolizer \
+    ctest --test-dir build-tsan --output-on-failure --parallel "$jobs" -L threads --no-tests=error
 }
 
 main() {

@@ -179,12 +179,12 @@ void link(Nodes& nodes) {
   }
 }
 
-/// The deepest node with a capture and a symbol, the last of them if there are several.
-std::optional<std::uint16_t> pivot_of(const Nodes& nodes) {
-  std::optional<std::uint16_t> pivot;
+/// The deepest node with a capture and a symbol, the last of them if there are several; the root if there is none.
+std::uint16_t pivot_of(const Nodes& nodes) {
+  std::uint16_t pivot = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const bool can_be = nodes[i].captures[0] != PathNode::kNone && nodes[i].symbol != 0;
-    if (can_be && (!pivot || nodes[i].depth >= nodes[*pivot].depth)) {
+    if (can_be && nodes[i].depth >= nodes[pivot].depth) {
       pivot = static_cast<std::uint16_t>(i);
     }
   }
@@ -228,7 +228,7 @@ class PatternCompiler {
   }
 
  private:
-  /// False if one of the ways has no pivot, or there are too many.
+  /// False if the root of one of the ways stands for any node, or there are too many.
   bool add_paths(std::uint16_t pattern, Ways ways, bool is_uneven) {
     auto& paths = compiled_.table.paths;
     const std::size_t first = paths.size();
@@ -240,13 +240,13 @@ class PatternCompiler {
         continue;  // gives nothing
       }
       link(nodes);
-      const auto pivot = pivot_of(nodes);
-      if (!pivot || nodes.size() > kMaxNodes || nodes.front().symbol == 0 ||
-          (is_uneven && nodes[*pivot].depth + 1U != nodes.size())) {
+      const std::uint16_t pivot = pivot_of(nodes);
+      if (nodes.size() > kMaxNodes || nodes.front().symbol == 0 ||
+          (is_uneven && nodes[pivot].depth + 1U != nodes.size())) {
         paths.resize(first);
         return false;
       }
-      paths.push_back(path_of(pattern, *pivot, std::move(nodes)));
+      paths.push_back(path_of(pattern, pivot, std::move(nodes)));
     }
     return true;
   }

@@ -91,7 +91,8 @@ int Commands::run(OutputStream& out) {
   if (auto prepared = prepare(root, settings); !prepared) {
     if (needs_ == Needs::kRepository) {
       print_error(painter, visible(prepared.error().message));
-      return root.empty() ? kFailed : kWrongUsage;
+      const bool is_usage = !root.empty() && prepared.error().code == ErrorCode::kInvalidArgument;
+      return is_usage ? kWrongUsage : kFailed;
     }
     startup_error = std::move(prepared.error());
   }

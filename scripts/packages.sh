@@ -7,7 +7,7 @@ runtime_packages=(ca-certificates cmake g++ git ninja-build pkg-config
   libboost-dev libcli11-dev libfmt-dev libgit2-dev libpcre2-dev libtomlplusplus-dev libxxhash-dev
   nlohmann-json3-dev)
 
-test_packages=(libbenchmark-dev libgtest-dev python3 python3-networkx python3-venv universal-ctags)
+test_packages=(libbenchmark-dev libgtest-dev python3 python3-networkx python3-venv universal-ctags vim-tiny)
 
 check_packages=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19)
 

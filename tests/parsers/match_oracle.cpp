@@ -9,7 +9,6 @@
 #include <span>
 #include <utility>
 
-#include "core/base/file_system.hpp"
 #include "parsers/query_source.hpp"
 #include "parsers/syntax_parser.hpp"
 
@@ -27,11 +26,10 @@ std::string describe(const TSQueryMatch& match, const std::vector<std::string>& 
 
 }  // namespace
 
-Result<MatchOracle> MatchOracle::open(const LanguageRegistry& registry, const std::string& queries,
-                                      const std::string& language) {
+Result<MatchOracle> MatchOracle::open(const LanguageRegistry& registry, const std::string& language,
+                                      const QuerySource& source) {
   MatchOracle oracle;
   REPOMAP_ASSIGN(oracle.language_, registry.load(language));
-  REPOMAP_ASSIGN(const QuerySource source, QuerySource::load(join_path(queries, language + ".scm")));
   const TSLanguage* grammar = oracle.language_->grammar();
   REPOMAP_ASSIGN(oracle.parsed_, parse_query(grammar, source));
   REPOMAP_ASSIGN(oracle.query_, compile_library_query(grammar, source, source.text()));

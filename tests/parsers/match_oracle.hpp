@@ -14,8 +14,8 @@ namespace repomap {
 /// The library's own query of a language beside our matcher of the same text.
 class MatchOracle {
  public:
-  static Result<MatchOracle> open(const LanguageRegistry& registry, const std::string& queries,
-                                  const std::string& language);
+  static Result<MatchOracle> open(const LanguageRegistry& registry, const std::string& language,
+                                  const QuerySource& source);
 
   /// One line for each match that only one of the two gives: "<" the library, ">" ours.
   Result<std::vector<std::string>> differences(std::string_view text) const;

@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const LanguageRegistry registry({argv[1], argv[2]}, {});
-  const auto oracle = MatchOracle::open(registry, argv[2], argv[3]);
+  const auto source = QuerySource::load(join_path(argv[2], std::string(argv[3]) + ".scm"));
+  const auto oracle = source ? MatchOracle::open(registry, argv[3], *source) : std::unexpected(source.error());
   if (!oracle) {
     std::fputs(fmt::format("{}\n", oracle.error().message).c_str(), stderr);
     return 1;

@@ -93,9 +93,9 @@ class CtagsFormat final : public TagFormat {
     }
     std::ranges::sort(lines_, {}, &Line::text);
     out_.write(
+        "!_TAG_FILE_ENCODING\tutf-8\t//\n"
         "!_TAG_FILE_FORMAT\t2\t/extended format/\n"
         "!_TAG_FILE_SORTED\t1\t/0=unsorted, 1=sorted, 2=foldcase/\n"
-        "!_TAG_FILE_ENCODING\tutf-8\t//\n"
         "!_TAG_OUTPUT_MODE\te-ctags\t/u-ctags or e-ctags/\n"
         "!_TAG_PROGRAM_NAME\trepomap\t//\n");
     for (const Line& line : lines_) {

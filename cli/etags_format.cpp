@@ -8,6 +8,7 @@
 
 #include "cli/tag_formats.hpp"
 #include "core/base/file_system.hpp"
+#include "core/base/utf8.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -60,11 +61,15 @@ class EtagsFormat final : public TagFormat {
   std::size_t left_out() const override { return left_out_; }
 
  private:
-  /// The beginning of the line up to the end of the name, by which Emacs finds the place, and the name.
+  /// The beginning of the line up to the end of the name, by which Emacs finds the place, and the name. The place is
+  /// found by its offset first, so in very long lines a part will do.
   static void append_entry(std::string& section, std::string_view rest, std::string_view name, const Tag& tag) {
-    const auto* const end = std::ranges::find_if(rest, is_reserved);
-    const std::string_view line = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
-    section += line.substr(0, std::min<std::size_t>(line.size(), tag.column + name.size()));
+    constexpr std::size_t kMaxTextBytes = 200;
+    const std::size_t limit = std::min<std::size_t>(kMaxTextBytes, tag.column + name.size());
+    const std::string_view beginning = rest.substr(0, limit);
+    const auto* const end = std::ranges::find_if(beginning, is_reserved);
+    const std::string_view text = beginning.substr(0, static_cast<std::size_t>(end - beginning.begin()));
+    section += rest.substr(0, utf8_floor(rest, text.size()));
     section += '\x7f';
     section += name;
     section += '\x01';

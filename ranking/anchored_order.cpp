@@ -22,7 +22,7 @@ class AnchoredOrder {
         pagerank_(pagerank),
         ranks_(ranks),
         anchors_(anchors),
-        own_share_(graph.shared_count(), 0),
+        own_shares_(graph.shared_count()),
         referencers_(graph.shared_count(), 0) {
     const ReferenceGraph::Structure& structure = graph_.structure();
     for (std::uint32_t file = 0; file < graph_.file_count(); ++file) {
@@ -46,47 +46,60 @@ class AnchoredOrder {
     }
     sort(entries_);
     sort(names);
+    entries_.insert(entries_.end(), unused_.begin(), unused_.end());
     entries_.insert(entries_.end(), names.begin(), names.end());
     return std::move(entries_);
   }
 
  private:
+  /// What a file hands on to its own definition of an identifier.
+  struct OwnShare {
+    std::uint32_t file = 0xffffffff;
+    double rank = 0;
+  };
+
   double prior_of(std::uint32_t file) const {
     const bool is_asked_for = anchors_.mentioned[file] || anchors_.personalization[file] > 0;
     return is_asked_for ? 1 : path_prior(symbols_.paths[file]);
   }
 
   // What the file hands on to its own definitions says nothing of their use by others.
-  void find_own_shares(std::uint32_t file, double sign) {
+  void find_own_shares(std::uint32_t file) {
     const ReferenceGraph::Structure& structure = graph_.structure();
     for (auto [edge, end] = out_edges(file, structure); edge != end; ++edge) {
       const auto shared = static_cast<std::uint32_t>(target(*edge, structure) - graph_.file_count());
       const double roots = graph_.root_counts()[get(boost::edge_index, structure, *edge)];
-      own_share_[shared] = sign * pagerank_.contribution(file, ranks_.files[file], shared, roots);
+      own_shares_[shared] = {file, pagerank_.contribution(file, ranks_.files[file], shared, roots)};
     }
   }
 
-  double rank_of(StringPool::Id identifier) const {
+  double rank_of(std::uint32_t file, StringPool::Id identifier) const {
     const std::uint32_t shared = graph_.shared_index(identifier);
     if (shared == ReferenceGraph::kNotShared) {
       return 0;
     }
-    const double others = std::max(0.0, static_cast<double>(referencers_[shared]) - (own_share_[shared] > 0 ? 1 : 0));
-    return std::max(0.0, ranks_.identifiers[shared] - own_share_[shared]) * std::sqrt(others);
+    const OwnShare& own = own_shares_[shared];
+    const bool refers_to_itself = own.file == file;
+    const double others = ranks_.identifiers[shared] - (refers_to_itself ? own.rank : 0);
+    const std::uint32_t users = referencers_[shared] - (refers_to_itself ? 1 : 0);
+    return users == 0 ? 0 : std::max(0.0, others) * std::sqrt(static_cast<double>(users));
   }
 
   void append_definitions(std::uint32_t file) {
-    find_own_shares(file, 1);
+    find_own_shares(file);
     definitions_.clear();
-    const double prior = prior_of(file);
     for (const StringPool::Id identifier : symbols_.files[file].definitions) {
-      definitions_.push_back({file, identifier, prior * rank_of(identifier)});
+      const double rank = rank_of(file, identifier);
+      (rank > 0 ? definitions_ : unused_).push_back({file, identifier, rank});
     }
-    find_own_shares(file, 0);
+    if (definitions_.empty()) {
+      return;
+    }
     std::ranges::stable_sort(definitions_, std::ranges::greater{}, &RankedEntry::rank);
+    const double prior = prior_of(file);
     for (std::size_t i = 0; i < definitions_.size(); ++i) {
       const int turn = static_cast<int>(std::min<std::size_t>(i / kDefinitionsATurn, 1000));
-      definitions_[i].rank = std::ldexp(definitions_[i].rank, -turn);
+      definitions_[i].rank = std::ldexp(definitions_[i].rank * prior, -turn);
     }
     entries_.insert(entries_.end(), definitions_.begin(), definitions_.end());
   }
@@ -110,8 +123,9 @@ class AnchoredOrder {
   const GraphRanks& ranks_;
   const Anchors& anchors_;
   std::vector<RankedEntry> entries_;
-  std::vector<double> own_share_;           // for each shared identifier, what the current file contributes; else 0
+  std::vector<OwnShare> own_shares_;        // for each shared identifier, by the last file that was looked at
   std::vector<std::uint32_t> referencers_;  // for each shared identifier, how many files refer to it
+  std::vector<RankedEntry> unused_;         // what nobody else refers to, by path and place
   std::vector<RankedEntry> definitions_;    // scratch
   std::vector<RankedEntry> sorted_;         // scratch
   std::vector<double> scores_;              // scratch

@@ -43,14 +43,15 @@ TEST(SymbolKind, UnknownNamesHaveNoKind) {
   }
 }
 
-TEST(SymbolKind, MembersAreNoMapKinds) {
+TEST(SymbolKind, MembersPackagesAndConstructorsAreNoMapKinds) {
   std::set<std::string_view> left_out;
   for (int i = 0; i < kKindCount; ++i) {
     if (!is_map_kind(static_cast<SymbolKind>(i))) {
       left_out.insert(kind_name(static_cast<SymbolKind>(i)));
     }
   }
-  EXPECT_EQ(left_out, (std::set<std::string_view>{"column", "enum_member", "field", "key", "label", "parameter"}));
+  EXPECT_EQ(left_out, (std::set<std::string_view>{"column", "constructor", "enum_member", "field", "key", "label",
+                                                  "namespace", "package", "parameter"}));
 }
 
 TEST(Role, IsDefOrRef) {

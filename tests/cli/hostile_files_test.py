@@ -48,7 +48,7 @@ class HostileFiles(ProgramTest):
     def test_a_limit_can_be_raised(self):
         self.write("large.c", "int large_function(void) { return 0; }\n" * 120_000)
         self.assertEqual(self.json("map")["skipped"][0]["reason"], "too_large")
-        self.assertEqual(self.json("map", "--max-file-size", "8M")["skipped"], [])
+        self.assertEqual(self.json("map", "--max-file-size", "8M", "--max-file-time", "100000")["skipped"], [])
 
     def test_a_hundred_megabytes_in_one_line_are_minified_where_the_size_is_allowed(self):
         self.write("one_line.js", b"var a=1;" * (100 << 17))

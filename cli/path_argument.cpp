@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 /// The path without links, or nothing if there is no such file. Errors: those of the operating system.
 Result<std::optional<fs::path>> resolve(const fs::path& path) {
   std::error_code error;
-  const fs::path resolved = fs::weakly_canonical(path, error);
+  fs::path resolved = fs::weakly_canonical(path, error);
   if (!error && fs::symlink_status(resolved, error).type() != fs::file_type::not_found && !error) {
     return resolved;
   }

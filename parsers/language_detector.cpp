@@ -157,8 +157,7 @@ std::string_view LanguageDetector::by_interpreter(std::string_view text) const {
     line.remove_prefix(word.size());
     word.remove_prefix(word.starts_with("-S") ? 2 : 0);
     std::string_view command = base_name(word);
-    if (command.empty() || command == "env" || command.starts_with('-') ||
-        word.find('=') != std::string_view::npos) {
+    if (command.empty() || command == "env" || command.starts_with('-') || word.find('=') != std::string_view::npos) {
       continue;
     }
     command = command.substr(0, command.find_last_not_of("0123456789.") + 1);

@@ -37,6 +37,8 @@ std::optional<SymbolKind> kind_from_name(std::string_view name) {
 bool is_map_kind(SymbolKind kind) {
   switch (kind) {
     case SymbolKind::kConstructor:
+    case SymbolKind::kNamespace:
+    case SymbolKind::kPackage:
     case SymbolKind::kField:
     case SymbolKind::kEnumMember:
     case SymbolKind::kParameter:

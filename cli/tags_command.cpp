@@ -25,11 +25,11 @@ struct TagsOptions {
 using FormatMaker = std::unique_ptr<TagFormat> (*)(const TagFormatTarget&);
 
 const std::map<std::string, FormatMaker>& format_makers() {
-  static const std::map<std::string, FormatMaker> makers = {{"table", make_table_format},
-                                                            {"jsonl", make_json_lines_format},
-                                                            {"ctags", make_ctags_format},
-                                                            {"etags", make_etags_format}};
-  return makers;
+  static const std::map<std::string, FormatMaker> kMakers = {{"table", make_table_format},
+                                                             {"jsonl", make_json_lines_format},
+                                                             {"ctags", make_ctags_format},
+                                                             {"etags", make_etags_format}};
+  return kMakers;
 }
 
 Result<TagsRequest> make_request(const Context& context, const TagsOptions& options, const std::string& format) {

@@ -8,6 +8,8 @@
 #include <utility>
 
 namespace repomap {
+// The recursion follows the nesting of a query, which parse_query() limits, never that of a syntax tree.
+// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 // Ways to satisfy one pattern. The richest built-in pattern has some forty.
@@ -50,6 +52,7 @@ class PatternExpander {
   /// the library drops the unfinished match whose captures are a part of the other's.
   bool is_uneven() const { return is_uneven_; }
 
+  // NOLINTBEGIN(misc-no-recursion): as deep as the terms of the query, whose nesting the parser of queries limits.
   /// All ways to satisfy the term; nothing if it has a part without an exact equivalent.
   std::optional<Ways> expand(const QueryTerm& term, Branches branches = Branches::kAll) {
     std::optional<Ways> ways;
@@ -145,6 +148,7 @@ class PatternExpander {
     }
     return ways;
   }
+  // NOLINTEND(misc-no-recursion)
 
   void add_symbol(PathNode& node, TSSymbol symbol) {
     if (node.symbols == PathNode::kNone) {
@@ -251,6 +255,8 @@ class PatternCompiler {
     return true;
   }
 
+  // As deep as the terms of the query, whose nesting the parser of queries limits.
+  // NOLINTNEXTLINE(misc-no-recursion)
   static void collect_roots(const QueryTerm& term, FallbackPattern& fallback) {
     const bool can_be_local = term.symbol != 0 || term.kind != QueryTerm::Kind::kNode;
     const bool is_group_of_many = term.kind == QueryTerm::Kind::kGroup && term.terms.size() != 1;
@@ -289,15 +295,15 @@ class PatternCompiler {
       const Path& path = table.paths[i];
       const PathNode& pivot = path.nodes[path.pivot];
       const bool has_parent = path.pivot != 0 && path.nodes[pivot.parent].symbol != 0;
+      const std::vector<TSSymbol> parents = has_parent ? symbols_of(path.nodes[pivot.parent]) : std::vector<TSSymbol>();
       for (const TSSymbol symbol : symbols_of(pivot)) {
-        PatternTable::Row& row = table.rows[table.slot_of(symbol)];
-        row.resize(slots);
-        if (has_parent) {
-          for (const TSSymbol parent : symbols_of(path.nodes[pivot.parent])) {
-            add_to_bucket(row[table.slot_of(parent)], i);
-          }
-        } else {
-          free_paths_.push_back({table.slot_of(symbol), i});
+        const std::size_t slot = table.slot_of(symbol);
+        table.rows[slot].resize(slots);
+        for (const TSSymbol parent : parents) {
+          add_to_bucket(table.rows[slot][table.slot_of(parent)], i);
+        }
+        if (!has_parent) {
+          free_paths_.emplace_back(slot, i);
         }
       }
     }
@@ -305,6 +311,24 @@ class PatternCompiler {
     for (auto& bucket : table.buckets) {
       std::ranges::sort(bucket);
       bucket.erase(std::unique(bucket.begin(), bucket.end()), bucket.end());
+    }
+  }
+
+  void index_path(std::size_t index, std::size_t slots) {
+    PatternTable& table = compiled_.table;
+    const Path& path = table.paths[index];
+    const PathNode& pivot = path.nodes[path.pivot];
+    const bool has_parent = path.pivot != 0 && path.nodes[pivot.parent].symbol != 0;
+    for (const TSSymbol symbol : symbols_of(pivot)) {
+      PatternTable::Row& row = table.rows[table.slot_of(symbol)];
+      row.resize(slots);
+      if (!has_parent) {
+        free_paths_.emplace_back(table.slot_of(symbol), index);
+        continue;
+      }
+      for (const TSSymbol parent : symbols_of(path.nodes[pivot.parent])) {
+        add_to_bucket(row[table.slot_of(parent)], index);
+      }
     }
   }
 
@@ -339,15 +363,22 @@ class PatternCompiler {
     table.wants_field.resize(table.symbol_count + 1U);
     for (const Path& path : table.paths) {
       for (std::uint16_t i = path.nodes[path.pivot].parent; i != PathNode::kNone; i = path.nodes[i].parent) {
-        const PathNode& node = path.nodes[i];
-        if (node.field != 0 && node.symbol == 0) {
-          table.wants_field.assign(table.wants_field.size(), true);
-        } else if (node.field != 0) {
-          for (const TSSymbol symbol : symbols_of(node)) {
-            table.wants_field[table.slot_of(symbol)] = true;
-          }
-        }
+        note_field(path.nodes[i]);
       }
+    }
+  }
+
+  void note_field(const PathNode& node) {
+    PatternTable& table = compiled_.table;
+    if (node.field == 0) {
+      return;
+    }
+    if (node.symbol == 0) {
+      table.wants_field.assign(table.wants_field.size(), true);
+      return;
+    }
+    for (const TSSymbol symbol : symbols_of(node)) {
+      table.wants_field[table.slot_of(symbol)] = true;
     }
   }
 
@@ -362,4 +393,5 @@ CompiledPatterns compile_patterns(const TSLanguage* language, const ParsedQuery&
   return PatternCompiler(language, query).compile();
 }
 
+// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

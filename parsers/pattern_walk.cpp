@@ -21,6 +21,8 @@ extern "C" void ts_tree_cursor_current_status(const TSTreeCursor* cursor, TSFiel
                                               unsigned* supertype_count);
 
 namespace repomap {
+// The recursion follows the nesting of a query, which parse_query() limits, never that of a syntax tree.
+// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 constexpr TSSymbol kErrorSymbol = 0xffff;
@@ -286,16 +288,15 @@ bool PatternWalk::has_captures(std::uint16_t begin, std::uint16_t end) const {
 
 /// Places what stands beside and below the chain's node of that level, then of the next ones.
 void PatternWalk::solve_level(std::size_t level) {
-  const std::uint16_t index = chain_[level];
-  const PathNode& pattern = path_->nodes[index];
+  while (level + 1 < chain_.size() && !path_->nodes[chain_[level + 1]].is_bound_by_order) {
+    ++level;
+  }
   if (level + 1 < chain_.size()) {
-    if (path_->nodes[chain_[level + 1]].is_bound_by_order) {
-      solve_beside(level);
-    } else {
-      solve_level(level + 1);
-    }
+    solve_beside(level);
     return;
   }
+  const std::uint16_t index = chain_[level];
+  const PathNode& pattern = path_->nodes[index];
   if (pattern.end == index + 1U) {
     add_match(*path_);
     return;
@@ -375,6 +376,7 @@ void PatternWalk::for_each_way(const Part& part, int previous, FunctionView<bool
   }
 }
 
+// NOLINTBEGIN(misc-no-recursion): as deep as the path has nodes, however deep the tree is.
 bool PatternWalk::place(const Part& part, std::uint16_t index, int previous, Done done) {
   if (index == part.stop) {
     return done(previous);
@@ -425,6 +427,7 @@ bool PatternWalk::place_below(std::uint16_t index, const TSNode& node, Done done
   --lists_in_use_;
   return stops;
 }
+// NOLINTEND(misc-no-recursion)
 
 void PatternWalk::add_match(const Path& path) {
   Match match;
@@ -484,4 +487,5 @@ void PatternWalk::deliver() {
   captures_.clear();
 }
 
+// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

@@ -54,7 +54,7 @@ class PatternWalk {
 
  private:
   struct Sibling {
-    TSNode node;
+    TSNode node{};
     TSSymbol symbol = 0;
     TSFieldId field = 0;
     bool is_named = false;

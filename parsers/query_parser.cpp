@@ -8,6 +8,8 @@
 #include <utility>
 
 namespace repomap {
+// The recursion follows the nesting of a query, limited by kMaxDepth, never that of a syntax tree.
+// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 // Terms in terms; real patterns have a dozen levels.
@@ -141,6 +143,7 @@ class QueryReader {
     return static_cast<std::uint16_t>(found - captures.begin());
   }
 
+  // NOLINTBEGIN(misc-no-recursion): as deep as the query is nested, which read_item limits to kMaxDepth.
   /// Reads a term into `siblings`, or a predicate into the pattern.
   Item read_item(Children& siblings, bool is_immediate, int depth) {
     if (next() == ')' || next() == ']') {
@@ -228,7 +231,11 @@ class QueryReader {
       const Item item = read_item(members, is_immediate, depth + 1);
       if (item != Item::kRead) {
         term.terms = std::move(members.terms);
-        return (item == Item::kEndOfParent && next() == end && ++at_ != 0) || fail_at(at_, "syntax error");
+        if (item != Item::kEndOfParent || next() != end) {
+          return fail_at(at_, "syntax error");
+        }
+        ++at_;
+        return true;
       }
       is_immediate = term.kind == QueryTerm::Kind::kAlternation && term.is_immediate;
     }
@@ -309,6 +316,7 @@ class QueryReader {
       is_immediate = false;
     }
   }
+  // NOLINTEND(misc-no-recursion)
 
   bool read_suffixes(QueryTerm& term) {
     bool has_quantifier = false;
@@ -385,4 +393,5 @@ Result<ParsedQuery> parse_query(const TSLanguage* language, const QuerySource& s
   return reader.take();
 }
 
+// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

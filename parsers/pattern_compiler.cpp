@@ -8,8 +8,6 @@
 #include <utility>
 
 namespace repomap {
-// The recursion follows the nesting of a query, which parse_query() limits, never that of a syntax tree.
-// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 // Ways to satisfy one pattern. The richest built-in pattern has some forty.
@@ -314,24 +312,6 @@ class PatternCompiler {
     }
   }
 
-  void index_path(std::size_t index, std::size_t slots) {
-    PatternTable& table = compiled_.table;
-    const Path& path = table.paths[index];
-    const PathNode& pivot = path.nodes[path.pivot];
-    const bool has_parent = path.pivot != 0 && path.nodes[pivot.parent].symbol != 0;
-    for (const TSSymbol symbol : symbols_of(pivot)) {
-      PatternTable::Row& row = table.rows[table.slot_of(symbol)];
-      row.resize(slots);
-      if (!has_parent) {
-        free_paths_.emplace_back(table.slot_of(symbol), index);
-        continue;
-      }
-      for (const TSSymbol parent : symbols_of(path.nodes[pivot.parent])) {
-        add_to_bucket(row[table.slot_of(parent)], index);
-      }
-    }
-  }
-
   void add_to_bucket(std::uint16_t& slot, std::size_t path) {
     auto& buckets = compiled_.table.buckets;
     if (slot == 0) {
@@ -393,5 +373,4 @@ CompiledPatterns compile_patterns(const TSLanguage* language, const ParsedQuery&
   return PatternCompiler(language, query).compile();
 }
 
-// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

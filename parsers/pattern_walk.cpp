@@ -21,8 +21,6 @@ extern "C" void ts_tree_cursor_current_status(const TSTreeCursor* cursor, TSFiel
                                               unsigned* supertype_count);
 
 namespace repomap {
-// The recursion follows the nesting of a query, which parse_query() limits, never that of a syntax tree.
-// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 constexpr TSSymbol kErrorSymbol = 0xffff;
@@ -487,5 +485,4 @@ void PatternWalk::deliver() {
   captures_.clear();
 }
 
-// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

@@ -8,8 +8,6 @@
 #include <utility>
 
 namespace repomap {
-// The recursion follows the nesting of a query, limited by kMaxDepth, never that of a syntax tree.
-// NOLINTBEGIN(misc-no-recursion)
 namespace {
 
 // Terms in terms; real patterns have a dozen levels.
@@ -393,5 +391,4 @@ Result<ParsedQuery> parse_query(const TSLanguage* language, const QuerySource& s
   return reader.take();
 }
 
-// NOLINTEND(misc-no-recursion)
 }  // namespace repomap

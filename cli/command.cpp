@@ -18,7 +18,7 @@
 namespace repomap::cli {
 namespace {
 
-void add_setting_flag(CLI::App& command, GlobalOptions& options, const std::string& flag, const std::string& key,
+void add_setting_flag(CLI::App& command, GlobalOptions& options, const std::string& flag, const char* key,
                       const std::string& help) {
   command
       .add_option_function<std::string>(

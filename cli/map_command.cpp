@@ -164,7 +164,7 @@ void add_map_command(Commands& commands) {
   add_text(command, "--mention-file", options->mentioned_files, "Files of interest").type_name("PATH");
   add_text(command, "--subtree", options->subtrees, "Only below these directories").type_name("DIR");
   command.add_flag("--explain", options->explain, "Say for each symbol why it is shown");
-  const auto setting = [&global](const std::string& key) {
+  const auto setting = [&global](const char* key) {
     return [&global, key](const std::string& value) { global.settings[key] = without_guard(value); };
   };
   command.add_option_function<std::string>("--tokens", setting("tokens"), "The budget, never exceeded (1024)")

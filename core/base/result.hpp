@@ -18,6 +18,8 @@ enum class ErrorCode : std::uint8_t {
   kUnsupported,       ///< a format, version or ABI that this build does not speak
   kLimitExceeded,     ///< a size, time or count limit was reached
   kCancelled,         ///< the caller asked to stop
+  kBusy,              ///< another holder kept a lock for longer than the caller would wait
+  kNoSpace,           ///< the disk or a quota is full
   kIo,                ///< any other failure of the operating system
 };
 

@@ -26,20 +26,26 @@ std::vector<LanguageSpec> merge(std::vector<LanguageSpec> specs, const std::vect
 LanguageRegistry::LanguageRegistry(LanguageDirectories directories, const std::vector<LanguageSpec>& user_languages)
     : directories_(std::move(directories)), specs_(merge(built_in_languages(), user_languages)), detector_(specs_) {}
 
+// Loaded outside the lock. Who meets a language that is being loaded waits for it rather than compile it again.
 Result<const Language*> LanguageRegistry::load(std::string_view name) const {
-  {
-    MutexLock lock(mutex_);
-    if (const auto found = loaded_.find(name); found != loaded_.end()) {
-      return found->second ? Result<const Language*>(found->second->get()) : std::unexpected(found->second.error());
-    }
-  }
   const auto spec = std::ranges::find(specs_, name, &LanguageSpec::name);
   if (spec == specs_.end()) {
     return fail(ErrorCode::kNotFound, fmt::format("no language named \"{}\"", name));
   }
-  // Loaded outside the lock; where two threads load the same language, the first one's is kept.
+  {
+    MutexLock lock(mutex_);
+    while (loading_.contains(spec->name)) {
+      loaded_one_.wait(mutex_);
+    }
+    if (const auto found = loaded_.find(name); found != loaded_.end()) {
+      return found->second ? Result<const Language*>(found->second->get()) : std::unexpected(found->second.error());
+    }
+    loading_.insert(spec->name);
+  }
   auto language = load_from_disk(*spec);
   MutexLock lock(mutex_);
+  loading_.erase(spec->name);
+  loaded_one_.notify_all();
   const auto& kept = loaded_.try_emplace(spec->name, std::move(language)).first->second;
   return kept ? Result<const Language*>(kept->get()) : std::unexpected(kept.error());
 }
@@ -55,9 +61,12 @@ std::string LanguageRegistry::query_path_of(const LanguageSpec& spec) const {
   return spec.query_path.empty() ? join_path(directories_.queries, spec.name + ".scm") : spec.query_path;
 }
 
+std::string LanguageRegistry::grammar_path_of(const LanguageSpec& spec) const {
+  return spec.grammar_path.empty() ? join_path(directories_.grammars, spec.grammar + ".so") : spec.grammar_path;
+}
+
 Result<const TSLanguage*> LanguageRegistry::load_grammar(const LanguageSpec& spec) const {
-  const std::string path =
-      spec.grammar_path.empty() ? join_path(directories_.grammars, spec.grammar + ".so") : spec.grammar_path;
+  const std::string path = grammar_path_of(spec);
   // Never closed: trees and queries point into it.
   void* object = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (object == nullptr) {

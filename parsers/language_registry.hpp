@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,9 +67,12 @@ class LanguageRegistry {
   /// for. Takes up to half a second. Errors: those of load().
   Status check(std::string_view name) const;
 
+  // The files that a language is loaded from.
+  std::string grammar_path_of(const LanguageSpec& spec) const;
+  std::string query_path_of(const LanguageSpec& spec) const;
+
  private:
   Result<std::unique_ptr<Language>> load_from_disk(const LanguageSpec& spec) const;
-  std::string query_path_of(const LanguageSpec& spec) const;
   Result<const TSLanguage*> load_grammar(const LanguageSpec& spec) const;
 
   // Fixed after construction.
@@ -77,6 +81,8 @@ class LanguageRegistry {
   LanguageDetector detector_;
 
   mutable Mutex mutex_;
+  mutable CondVar loaded_one_;
+  mutable std::set<std::string_view> loading_ GUARDED_BY(mutex_);  // names in specs_
   mutable std::map<std::string, Result<std::unique_ptr<Language>>, std::less<>> loaded_ GUARDED_BY(mutex_);
 };
 

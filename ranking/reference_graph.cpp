@@ -29,7 +29,7 @@ class ReferenceGraph::Builder {
   void count() {
     definers_.assign(symbols_.identifiers.size(), 0);
     referenced_.assign(symbols_.identifiers.size(), 0);
-    for (const FileSymbols& file : symbols_.files) {
+    for (const FileSymbolsView file : symbols_.files.rows()) {
       for (const StringPool::Id identifier : file.definitions) {
         ++definers_[identifier];
       }
@@ -46,7 +46,7 @@ class ReferenceGraph::Builder {
     graph_.shared_index_.assign(symbols_.identifiers.size(), kNotShared);
     graph_.lone_begin_.reserve(symbols_.files.size() + 1);
     graph_.lone_begin_.push_back(0);
-    for (const FileSymbols& file : symbols_.files) {
+    for (const FileSymbolsView file : symbols_.files.rows()) {
       for (const StringPool::Id identifier : file.definitions) {
         if (!is_referenced(identifier)) {
           graph_.lone_definitions_.push_back(identifier);
@@ -83,7 +83,7 @@ class ReferenceGraph::Builder {
 
   void append_reference_rows() {
     std::size_t upper_bound = 0;
-    for (const FileSymbols& file : symbols_.files) {
+    for (const FileSymbolsView file : symbols_.files.rows()) {
       upper_bound += file.references.size() + file.definitions.size();
     }
     edges_.reserve(upper_bound);

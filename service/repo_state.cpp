@@ -35,16 +35,17 @@ Result<RepoState> RepoStateBuilder::build(const FileSelection& selection, const 
   state.root = selection.root;
   REPOMAP_ASSIGN(FileList list, list_selection(selection));
   state.outlines.resize(list.files.size());
-  state.symbols.files.resize(list.files.size());
+  std::vector<FileSymbols> rows(list.files.size());
   Mutex mutex;
   // Names are interned in the order in which files happen to finish; no result depends on it (RepoSymbols).
   const auto take = [&](std::size_t index, const FileTags& tags) {
     FileTags outline = tags.outline();
     MutexLock lock(mutex);
-    state.symbols.files[index] = to_file_symbols(tags, state.symbols.identifiers);
+    rows[index] = to_file_symbols(tags, state.symbols.identifiers);
     state.outlines[index] = std::move(outline);
   };
   IndexReport report = indexer_.run(selection.root, list.files, take, progress);
+  state.symbols.files = to_symbol_table(rows);
   state.symbols.paths.reserve(list.files.size());
   std::ranges::transform(list.files, std::back_inserter(state.symbols.paths), &ListedFile::path);
   state.report = join_reports(std::move(list), std::move(report), as_of);

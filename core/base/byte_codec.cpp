@@ -37,7 +37,7 @@ std::uint8_t ByteReader::read_u8() {
   return has_failed_ ? std::uint8_t{0} : static_cast<std::uint8_t>(raw.front());
 }
 
-std::uint64_t ByteReader::read_varint() {
+std::uint64_t ByteReader::read_long_varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += kBitsPerByte) {
     const std::uint8_t byte = read_u8();

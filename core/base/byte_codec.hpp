@@ -52,7 +52,15 @@ class ByteReader {
   std::uint8_t read_u8();
   std::uint32_t read_u32() { return read_fixed<std::uint32_t>(); }
   std::uint64_t read_u64() { return read_fixed<std::uint64_t>(); }
-  std::uint64_t read_varint();
+  std::uint64_t read_varint() {
+    // Most are below 128.
+    if (!rest_.empty() && static_cast<std::uint8_t>(rest_.front()) < 0x80) {
+      const auto value = static_cast<std::uint8_t>(rest_.front());
+      rest_.remove_prefix(1);
+      return value;
+    }
+    return read_long_varint();
+  }
   std::int64_t read_signed();
   double read_double() { return std::bit_cast<double>(read_fixed<std::uint64_t>()); }
   Digest read_digest();
@@ -85,6 +93,8 @@ class ByteReader {
     }
     return value;
   }
+
+  std::uint64_t read_long_varint();
 
   std::string_view rest_;
   bool has_failed_ = false;

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <functional>
+#include <utility>
 
 namespace repomap {
 
@@ -58,6 +59,22 @@ void StringPool::seal() {
   bytes_.shrink_to_fit();
   ends_.shrink_to_fit();
   slots_ = {};
+}
+
+Result<StringPool> StringPool::restore(std::string bytes, std::vector<std::uint32_t> ends) {
+  std::uint32_t previous = 0;
+  bool rises = true;
+  for (const std::uint32_t end : ends) {
+    rises = rises && end > previous;
+    previous = end;
+  }
+  if (!rises || previous != bytes.size()) {
+    return fail(ErrorCode::kCorrupt, "the ends of a string pool do not part its bytes");
+  }
+  StringPool pool;
+  pool.bytes_ = std::move(bytes);
+  pool.ends_ = std::move(ends);
+  return pool;
 }
 
 FileTags FileTags::outline() const {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/digest.hpp"
+#include "core/base/result.hpp"
 #include "core/model/symbol_kind.hpp"
 
 namespace repomap {
@@ -27,6 +29,16 @@ class StringPool {
 
   /// Frees what only add() needs. Later calls of add() still work, and are slow once.
   void seal();
+
+  /// All strings but "", end to end in the order of their ids.
+  std::string_view bytes() const { return bytes_; }
+
+  /// The end in bytes() of each string but "": that of id i is ends()[i - 1].
+  std::span<const std::uint32_t> ends() const { return ends_; }
+
+  /// The sealed pool that has these bytes() and ends(). Strings are not compared: where two are equal, add() gives the
+  /// id of one of them. Errors: kCorrupt if the ends do not rise from above 0 to bytes.size().
+  static Result<StringPool> restore(std::string bytes, std::vector<std::uint32_t> ends);
 
  private:
   void grow_table(std::size_t slots);

@@ -5,7 +5,7 @@ namespace repomap {
 
 std::uint32_t FakeTreeSource::add_file(std::string path, std::vector<std::string> lines) {
   symbols_.paths.push_back(std::move(path));
-  symbols_.files.emplace_back();
+  symbols_.files.push_back({});
   texts_.push_back(std::move(lines));
   return static_cast<std::uint32_t>(symbols_.paths.size() - 1);
 }

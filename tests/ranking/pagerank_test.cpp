@@ -176,7 +176,7 @@ TEST(PageRank, EqualsTheDenseFormOnRandomGraphs) {
     const RepoSymbols symbols = parse_ranking_case(random_ranking_case(seed)).symbols;
     const ReferenceGraph graph = ReferenceGraph::build(symbols);
     bool any_reference = false;
-    for (const FileSymbols& file : symbols.files) {
+    for (const FileSymbolsView file : symbols.files.rows()) {
       any_reference = any_reference || !file.references.empty();
     }
     if (!any_reference || graph.node_count() == 0) {

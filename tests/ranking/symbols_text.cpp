@@ -41,6 +41,7 @@ void apply_to_request(const std::string& verb, const std::string& value, MapRequ
 RankingCase parse_ranking_case(const std::string& text) {
   RankingCase result;
   RepoSymbols& symbols = result.symbols;
+  std::vector<FileSymbols> rows;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) {
     const std::vector<std::string> fields = fields_of(line);
@@ -49,16 +50,17 @@ RankingCase parse_ranking_case(const std::string& text) {
     }
     if (fields[0] == "file") {
       symbols.paths.push_back(fields[1]);
-      symbols.files.emplace_back();
+      rows.emplace_back();
     } else if (fields[0] == "def") {
-      symbols.files.back().definitions.push_back(symbols.identifiers.add(fields[1]));
+      rows.back().definitions.push_back(symbols.identifiers.add(fields[1]));
     } else if (fields[0] == "ref") {
       const auto count = static_cast<std::uint32_t>(std::stoul(fields.at(2)));
-      symbols.files.back().references.push_back({symbols.identifiers.add(fields[1]), count});
+      rows.back().references.push_back({symbols.identifiers.add(fields[1]), count});
     } else {
       apply_to_request(fields[0], fields[1], result.request);
     }
   }
+  symbols.files = to_symbol_table(rows);
   return result;
 }
 
@@ -68,18 +70,19 @@ RepoSymbols reinterned(const RepoSymbols& symbols, unsigned seed) {
   std::shuffle(order.begin(), order.end(), std::mt19937(seed));
   RepoSymbols result;
   result.paths = symbols.paths;
-  result.files = symbols.files;
   std::vector<StringPool::Id> renamed(symbols.identifiers.size(), 0);
   for (const StringPool::Id id : order) {
     renamed[id] = result.identifiers.add(symbols.identifiers.at(id));
   }
-  for (FileSymbols& file : result.files) {
-    for (StringPool::Id& id : file.definitions) {
-      id = renamed[id];
+  for (const FileSymbolsView row : symbols.files.rows()) {
+    FileSymbols file;
+    for (const StringPool::Id id : row.definitions) {
+      file.definitions.push_back(renamed[id]);
     }
-    for (ReferenceCount& reference : file.references) {
-      reference.identifier = renamed[reference.identifier];
+    for (const ReferenceCount& reference : row.references) {
+      file.references.push_back({renamed[reference.identifier], reference.count});
     }
+    result.files.push_back(file);
   }
   return result;
 }

@@ -34,17 +34,18 @@ RepoState IndexedFiles::state(std::size_t jobs, FileLimits limits) const {
   RepoState state;
   state.root = "/repo";
   state.symbols.paths = paths_;
-  state.symbols.files.resize(files.size());
+  std::vector<FileSymbols> rows(files.size());
   state.outlines.resize(files.size());
   Mutex mutex;
   const auto take = [&](std::size_t index, const FileTags& tags) {
     MutexLock lock(mutex);
-    state.symbols.files[index] = to_file_symbols(tags, state.symbols.identifiers);
+    rows[index] = to_file_symbols(tags, state.symbols.identifiers);
     state.outlines[index] = tags.outline();
   };
   FileList listed;
   listed.files = files;
   state.report = join_reports(std::move(listed), indexer.run(state.root, files, take, nullptr), {});
+  state.symbols.files = to_symbol_table(rows);
   return state;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/model/map_request.hpp"
+#include "core/model/symbol_explanation.hpp"
 #include "service/repo_state.hpp"
 
 namespace repomap {
@@ -17,27 +18,6 @@ struct MapQuery {
   FileSelection selection;
   MapRequest request;
   ExplainPolicy explain = ExplainPolicy::kNone;
-};
-
-/// Why a symbol is in a map.
-struct SymbolExplanation {
-  struct Reference {
-    std::string path;
-    double share = 0;  ///< of the symbol's rank in the graph
-  };
-  struct Pull {
-    std::string kind;    ///< "mentioned_identifier", "chat_reference", …
-    std::string detail;  ///< the word or path that did it
-  };
-
-  std::string path;
-  std::string name;  ///< "" for a file shown by its name alone
-  double rank = 0;
-  double graph_rank = 0;
-  double file_rank = 0;
-  std::size_t referencing_files = 0;
-  std::vector<Reference> strongest_references;
-  std::vector<Pull> pulls;
 };
 
 struct MapAnswer {

@@ -57,6 +57,43 @@ class DiskStore {
   Result<bool> contains(const CacheKey& key);
   Result<std::vector<std::optional<StoredEntry>>> get_many(std::span<const CacheKey> keys);
 
+  // Writes: each is a transaction of its own around the operation of StoreTransaction.
+
+  Status set(const CacheKey& key, const CacheValue& value, const EntryOptions& options = {});
+  Result<bool> add(const CacheKey& key, const CacheValue& value, const EntryOptions& options = {});
+  Result<bool> touch(const CacheKey& key, std::optional<Clock::WallTime> expires);
+  Result<std::int64_t> increment(const CacheKey& key, std::int64_t delta = 1, std::optional<std::int64_t> initial = 0);
+  Result<bool> erase(const CacheKey& key);
+  Result<std::optional<StoredEntry>> pop(const CacheKey& key);
+  Status put_many(std::span<const StoreItem> items);
+  Result<std::size_t> erase_many(std::span<const CacheKey> keys);
+
+  // Removals, in transactions of at most 1,000 entries each, so that others can write in between. A failure tells how
+  // many are gone.
+
+  /// The entries that carry any of the tags.
+  Removal evict(std::span<const CacheTag> tags);
+  /// The entries that have expired.
+  Removal expire() { return expire(clock().now()); }
+  /// The entries that expire at that time or before.
+  Removal expire(Clock::WallTime until);
+  /// The expired entries, and then as many others, in the order of the policy, as bring the store within its limit.
+  Removal cull();
+  /// All entries. Queues and leases stay.
+  Removal clear();
+
+  /// A page of the keys of entries with that tag, in the order of insertion: at most `limit`, behind the entry `after`
+  /// (0 at first). Empty: there are no more. Reads no value; expired entries are left out.
+  Result<std::vector<ListedKey>> keys_by_tag(const CacheTag& tag, std::int64_t after, std::size_t limit);
+
+  // What there is.
+
+  /// Entries, expired ones included.
+  Result<std::size_t> count();
+  /// Bytes on disk: database, write-ahead log and value files.
+  Result<std::uint64_t> volume();
+  StoreStats stats() const;
+
   const std::string& directory() const;
   const Clock& clock() const;
   /// The settings in force: also those that another handle has changed, from this handle's next write on.
@@ -65,6 +102,15 @@ class DiskStore {
  private:
   struct State;
   explicit DiskStore(std::unique_ptr<State> state);
+  template <typename Body>
+  auto write(Body&& body) -> decltype(body(std::declval<StoreTransaction&>()));
+  template <typename Body>
+  auto read(Body&& body) -> decltype(body(std::declval<SqliteDatabase&>()));
+  template <typename Batch>
+  Removal remove_in_batches(Batch&& batch);
+  Status remove_damaged(const CacheKey& key);
+  void note_access(std::int64_t id);
+
   std::unique_ptr<State> state_;
 };
 

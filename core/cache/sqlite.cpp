@@ -108,7 +108,7 @@ SqliteQuery& SqliteQuery::bind_null(int parameter) {
 
 Result<bool> SqliteQuery::next() {
   if (trouble_ != SQLITE_OK) {
-    return std::unexpected(error_of(sqlite3_db_handle(statement_), trouble_));
+    return database_->failure(trouble_);
   }
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) {
@@ -117,7 +117,7 @@ Result<bool> SqliteQuery::next() {
   if (code == SQLITE_DONE) {
     return false;
   }
-  return std::unexpected(error_of(sqlite3_db_handle(statement_), code));
+  return database_->failure(code);
 }
 
 Status SqliteQuery::run() {
@@ -223,9 +223,20 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
   return result;
 }
 
+std::unexpected<Error> SqliteDatabase::failure(int code) {
+  Error error = error_of(database_.get(), code);
+  is_damaged_ = is_damaged_ || error.code == ErrorCode::kCorrupt;
+  return std::unexpected(std::move(error));
+}
+
 Status SqliteDatabase::execute(const std::string& statements) {
   const int code = sqlite3_exec(database_.get(), statements.c_str(), nullptr, nullptr, nullptr);
-  return code == SQLITE_OK ? Status{} : Status(std::unexpected(error_of(database_.get(), code)));
+  return code == SQLITE_OK ? Status{} : Status(failure(code));
+}
+
+Status SqliteDatabase::run(StaticSql sql) {
+  REPOMAP_ASSIGN(SqliteQuery query, this->query(sql));
+  return query.run();
 }
 
 Result<std::int64_t> SqliteDatabase::integer_of(StaticSql sql) {
@@ -237,15 +248,15 @@ Result<std::int64_t> SqliteDatabase::integer_of(StaticSql sql) {
 Result<SqliteQuery> SqliteDatabase::query(StaticSql sql) {
   const auto found = statements_.find(sql.text());
   if (found != statements_.end()) {
-    return SqliteQuery(found->second.get());
+    return SqliteQuery(*this, found->second.get());
   }
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) {
-    return std::unexpected(error_of(database_.get(), code));
+    return failure(code);
   }
   statements_.emplace(sql.text(), statement);
-  return SqliteQuery(statement);
+  return SqliteQuery(*this, statement);
 }
 
 Result<std::vector<std::string>> SqliteDatabase::texts_of(const std::string& sql) {
@@ -253,10 +264,10 @@ Result<std::vector<std::string>> SqliteDatabase::texts_of(const std::string& sql
   const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &raw, nullptr);
   const std::unique_ptr<sqlite3_stmt, Finalizer> statement(raw);
   if (code != SQLITE_OK) {
-    return std::unexpected(error_of(database_.get(), code));
+    return failure(code);
   }
   std::vector<std::string> texts;
-  SqliteQuery query(statement.get());
+  SqliteQuery query(*this, statement.get());
   while (true) {
     REPOMAP_ASSIGN(const bool has_row, query.next());
     if (!has_row) {
@@ -282,7 +293,7 @@ void SqliteDatabase::bound_wal(int pages) {
 Status SqliteDatabase::checkpoint(Checkpoint mode) {
   const int sqlite_mode = mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
   const int code = sqlite3_wal_checkpoint_v2(database_.get(), "main", sqlite_mode, nullptr, nullptr);
-  return code == SQLITE_OK ? Status{} : Status(std::unexpected(error_of(database_.get(), code)));
+  return code == SQLITE_OK ? Status{} : Status(failure(code));
 }
 
 }  // namespace repomap

@@ -28,15 +28,18 @@ class StaticSql {
   const char* text_;
 };
 
+class SqliteDatabase;
+
 /// One run of a prepared statement. Parameters and columns count from 1 and from 0, as in SQLite.
 ///
 /// Borrows the statement from its SqliteDatabase, which must outlive it; gives it back when destroyed, so that no read
 /// lock stays behind. Used by one thread. A failed bind is reported by the next step.
 class SqliteQuery {
  public:
-  explicit SqliteQuery(sqlite3_stmt* statement) : statement_(statement) {}
+  SqliteQuery(SqliteDatabase& database, sqlite3_stmt* statement) : database_(&database), statement_(statement) {}
   ~SqliteQuery() { give_back(); }
-  SqliteQuery(SqliteQuery&& other) noexcept : statement_(other.statement_), trouble_(other.trouble_) {
+  SqliteQuery(SqliteQuery&& other) noexcept
+      : database_(other.database_), statement_(other.statement_), trouble_(other.trouble_) {
     other.statement_ = nullptr;
   }
   SqliteQuery(const SqliteQuery&) = delete;
@@ -71,6 +74,7 @@ class SqliteQuery {
  private:
   void give_back();
 
+  SqliteDatabase* database_;
   sqlite3_stmt* statement_;
   int trouble_ = 0;  // SQLite's code of the first bind that failed
 };
@@ -102,6 +106,9 @@ class SqliteDatabase {
   /// Runs statements that yield nothing of interest; several are separated by ";".
   Status execute(const std::string& statements);
 
+  /// Runs one statement that yields no rows, prepared once and kept.
+  Status run(StaticSql sql);
+
   /// The first column of the first row as an integer; 0 where there is no row.
   Result<std::int64_t> integer_of(StaticSql sql);
 
@@ -125,10 +132,14 @@ class SqliteDatabase {
 
   Status checkpoint(Checkpoint mode);
 
+  /// Whether SQLite has ever found the database damaged or not to be one, on this connection.
+  bool is_damaged() const { return is_damaged_; }
+
   /// Pages that the WAL held after this connection's latest commit.
   int wal_pages() const { return last_wal_pages_; }
 
  private:
+  friend class SqliteQuery;
   struct BusyWait;
   struct Closer {
     void operator()(sqlite3* database) const;
@@ -139,10 +150,13 @@ class SqliteDatabase {
 
   SqliteDatabase();
 
+  std::unexpected<Error> failure(int code);
+
   static int on_busy(void* wait, int attempt);
   static int on_commit(void* self, sqlite3* database, const char* name, int pages);
 
   std::unique_ptr<BusyWait> busy_wait_;  // outlives the connection, which points to it
+  bool is_damaged_ = false;
   int wal_bound_ = 0;
   int last_wal_pages_ = 0;
   std::unique_ptr<sqlite3, Closer> database_;

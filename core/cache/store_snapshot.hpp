@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "core/base/result.hpp"
-#include "core/cache/cache_key.hpp"
+#include "core/cache/connection_pool.hpp"
 #include "core/cache/sqlite.hpp"
 #include "core/cache/store_types.hpp"
 #include "core/cache/stored_value.hpp"
 
 namespace repomap {
 
-struct ReadSession;
+class ValueStorage;
 
 /// Reads of a DiskStore that all see it at one moment. Holds a connection of the store, which must outlive it, and
 /// gives it back when destroyed; queries made of it must be gone by then. Used by one thread. Within a transaction of
@@ -27,14 +24,18 @@ class StoreSnapshot {
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(StoreSnapshot&&) = delete;
 
-  SqliteDatabase& database();
+  SqliteDatabase& database() { return *database_; }
   /// The value in those columns. Errors: kCorrupt, kNotFound for a missing file.
   Result<CacheValue> load_value(const ValueColumns& columns);
 
  private:
   friend class DiskStore;
-  explicit StoreSnapshot(std::unique_ptr<ReadSession> session);
-  std::unique_ptr<ReadSession> session_;
+  StoreSnapshot(SqliteDatabase& database, const ValueStorage& storage);
+  static Result<StoreSnapshot> begin(ConnectionPool::Loan loan, const ValueStorage& storage);
+
+  std::optional<ConnectionPool::Loan> loan_;  // nothing within a transaction of this thread
+  SqliteDatabase* database_;
+  const ValueStorage* storage_;
 };
 
 }  // namespace repomap

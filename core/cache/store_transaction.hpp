@@ -105,7 +105,8 @@ class StoreTransaction {
   Status check() const;
 
   WriteSession* session_;
-  std::size_t depth_;         // 1: the outermost
+  std::size_t depth_;  // 1: the outermost
+  std::uint64_t serial_;
   std::uint64_t generation_;  // of forks, when it began
 };
 

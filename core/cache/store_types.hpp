@@ -44,6 +44,12 @@ struct StoreItem {
   std::optional<Clock::WallTime> expires;       ///< as in EntryOptions
 };
 
+/// A key of a listing, and where the listing goes on.
+struct ListedKey {
+  CacheKey key;
+  std::int64_t entry = 0;  ///< number of the entry: rises in the order of insertion
+};
+
 /// What a removal in many transactions has done: also when it failed half-way, how much is gone.
 struct Removal {
   std::size_t removed = 0;

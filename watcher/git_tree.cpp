@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <git2.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string_view>
+#include <system_error>
 
 #include "core/base/file_system.hpp"
 
@@ -82,9 +85,29 @@ bool is_at_or_below(std::string_view path, std::string_view directory) {
          (path.starts_with(directory) && path.substr(directory.size()).starts_with('/'));
 }
 
+/// Whether there is a ".git" where a search starts or leads. A work tree has one; asking costs a microsecond for each
+/// directory, libgit2 milliseconds to get ready.
+bool has_git_entry(const std::string& directory, GitSearch search) {
+  std::string path = directory;
+  while (true) {
+    std::error_code error;
+    const auto status = std::filesystem::symlink_status(join_path(path, ".git"), error);
+    if (status.type() != std::filesystem::file_type::not_found) {
+      return true;
+    }
+    if (search == GitSearch::kHere || path.size() <= 1) {
+      return false;
+    }
+    path.resize(std::max<std::size_t>(path.rfind('/'), 1));
+  }
+}
+
 }  // namespace
 
 Result<std::optional<GitTree>> find_git_tree(const std::string& directory, GitSearch search) {
+  if (directory.starts_with('/') && !has_git_entry(directory, search)) {
+    return std::nullopt;
+  }
   ensure_libgit2();
   git_repository* opened = nullptr;
   const unsigned flags = search == GitSearch::kHere ? unsigned{GIT_REPOSITORY_OPEN_NO_SEARCH} : 0U;

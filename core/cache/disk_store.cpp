@@ -278,14 +278,18 @@ Result<std::uint64_t> DiskStore::volume() {
 StoreStats DiskStore::stats() const {
   const StoreContext& context = state_->context;
   StoreStats stats;
-  stats.hits = context.hits.value();
-  stats.misses = context.misses.value();
-  stats.puts = context.puts.value();
+  stats.hits = context.hits.total();
+  stats.misses = context.misses.total();
+  stats.puts = context.puts.total();
   stats.evictions = context.evictions;
   stats.expirations = context.expirations;
   stats.damaged = context.damaged;
   stats.quarantines = context.quarantines;
   return stats;
+}
+
+Status DiskStore::change_settings(const CacheSettings& settings) {
+  return write([&](StoreTransaction&) { return state_->session.change_settings(settings); });
 }
 
 const std::string& DiskStore::directory() const { return state_->config.directory; }

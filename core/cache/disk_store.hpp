@@ -98,6 +98,9 @@ class DiskStore {
   const Clock& clock() const;
   /// The settings in force: also those that another handle has changed, from this handle's next write on.
   CacheSettings settings() const;
+  /// Remembers other settings, which take effect here at once and in other handles with their next write. What belongs
+  /// to connections and the number of shards stay as they are until the store is opened again.
+  Status change_settings(const CacheSettings& settings);
 
  private:
   struct State;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "core/base/byte_codec.hpp"
@@ -96,17 +95,9 @@ Result<std::int64_t> overwrite(WriteSession& session, const NewEntry& entry, std
 }  // namespace
 
 std::string encode_tags(std::span<const CacheTag> tags) {
-  std::vector<std::string_view> labels;
-  labels.reserve(tags.size());
-  for (const CacheTag& tag : tags) {
-    labels.emplace_back(tag.label);
-  }
-  std::ranges::sort(labels);
   ByteWriter writer;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (i == 0 || labels[i] != labels[i - 1]) {
-      writer.add_string(labels[i]);
-    }
+  for (const CacheTag& tag : tags) {
+    writer.add_string(tag.label);
   }
   return writer.take();
 }

@@ -20,7 +20,7 @@ namespace repomap {
 // The rows of the tables "entries" and "entry_tags". Functions that take a WriteSession change them and need a
 // transaction; those that take a database read them.
 
-/// Labels, sorted and each once, as the column `tags` holds them; "" for none.
+/// Labels as the column `tags` holds them; "" for none.
 std::string encode_tags(std::span<const CacheTag> tags);
 Result<std::vector<CacheTag>> decode_tags(std::string_view encoded);
 bool has_tag(std::string_view encoded, std::string_view label);

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/base/file_system.hpp"
-#include "core/base/process_identity.hpp"
 
 namespace repomap {
 namespace {
@@ -30,18 +29,6 @@ std::vector<EntryUse> AccessLog::take() {
   }
   uses_.clear();
   return uses;
-}
-
-void StripedCounter::add(std::uint64_t count) {
-  stripes_[this_thread_number() % kStripes].count.fetch_add(count, std::memory_order_relaxed);
-}
-
-std::uint64_t StripedCounter::value() const {
-  std::uint64_t sum = 0;
-  for (const Stripe& stripe : stripes_) {
-    sum += stripe.count.load(std::memory_order_relaxed);
-  }
-  return sum;
 }
 
 StoreContext::StoreContext(const DiskStoreConfig& config, CacheSettings initial)

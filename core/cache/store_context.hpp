@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -13,6 +12,7 @@
 #include "core/base/mutex.hpp"
 #include "core/cache/cache_settings.hpp"
 #include "core/cache/store_types.hpp"
+#include "core/cache/striped_counter.hpp"
 #include "core/cache/value_storage.hpp"
 
 namespace repomap {
@@ -34,21 +34,6 @@ class AccessLog {
  private:
   Mutex mutex_;
   std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> uses_ GUARDED_BY(mutex_);
-};
-
-/// A counter that threads do not fight for: each adds to one of several, by its number. Thread-safe.
-class StripedCounter {
- public:
-  void add(std::uint64_t count);
-  std::uint64_t value() const;
-
- private:
-  static constexpr std::size_t kStripes = 16;
-  static constexpr std::size_t kCacheLine = 64;
-  struct alignas(kCacheLine) Stripe {
-    std::atomic<std::uint64_t> count{0};
-  };
-  std::array<Stripe, kStripes> stripes_;
 };
 
 /// What all parts of an open store share. Thread-safe.

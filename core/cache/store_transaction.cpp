@@ -117,10 +117,15 @@ Result<bool> put_item(WriteSession& session, const StoreItem& item) {
                  session.context.storage.pack(item.bytes, session.settings.min_file_bytes, session.scratch));
   const std::span<const CacheTag> tags = item.tags == nullptr ? std::span<const CacheTag>() : *item.tags;
   Status stored = put_entry(session, {item.key->encoded(), tags, expiry_of(session, item.expires), columns});
-  if (!stored && stored.error().code != ErrorCode::kLimitExceeded) {
+  if (stored) {
+    return true;
+  }
+  if (stored.error().code != ErrorCode::kLimitExceeded) {
     return std::unexpected(std::move(stored).error());
   }
-  return stored.has_value();
+  // What the key had is out of date now.
+  REPOMAP_TRY(remove_key(session, *item.key));
+  return false;
 }
 
 Status put_items(WriteSession& session, std::span<const StoreItem> items) {

@@ -68,7 +68,8 @@ class StoreTransaction {
   // Many entries.
 
   Result<std::vector<std::optional<StoredEntry>>> get_many(std::span<const CacheKey> keys);
-  /// Stores all but those that are larger than the limit, and then fails with kLimitExceeded, which spoils nothing.
+  /// Stores all but those that are larger than the limit; their keys have no entry afterwards, and the call fails with
+  /// kLimitExceeded, which does not keep the others from being committed.
   Status put_many(std::span<const StoreItem> items);
   Result<std::size_t> erase_many(std::span<const CacheKey> keys);
   /// Removes the entries that carry any of the tags, at most `limit`.

@@ -197,6 +197,17 @@ void WriteSession::note(const Status& status) {
   }
 }
 
+Status WriteSession::change_settings(CacheSettings wanted) {
+  wanted.shards = settings.shards;
+  REPOMAP_TRY(write_meta(*database, "settings", encode_settings(wanted)));
+  REPOMAP_TRY(apply_policy_index(*database, wanted.eviction));
+  data_version = -1;
+  settings = wanted;
+  settings_bytes.clear();
+  context.set_settings(wanted);
+  return {};
+}
+
 Status WriteSession::adopt_file(std::string_view name, std::int64_t size_bytes) {
   created_.push_back({std::string(name), context.clock->monotonic()});
   REPOMAP_ASSIGN(SqliteQuery query, database->query("INSERT INTO value_files(name, size) VALUES(?1, ?2)"));

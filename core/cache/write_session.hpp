@@ -69,6 +69,10 @@ struct WriteSession {
   /// Calls set_failed() if it is an error other than a refusal.
   void note(const Status& status);
 
+  /// Remembers other settings in the store. They are in force from now on, also where the transaction is undone: then
+  /// until the next one begins.
+  Status change_settings(CacheSettings wanted);
+
   // Value files of rows.
   Status adopt_file(std::string_view name, std::int64_t size_bytes);
   Status drop_file(std::string_view name, std::int64_t size_bytes);

@@ -65,7 +65,7 @@ void print_text(const Context& context, const std::vector<Check>& checks) {
   context.out.print("\nsettings\n");
   for (const SettingValue& value : context.settings.values) {
     context.out.print(
-        "    {:<16} {:<10} {}\n", value.key, visible(value.value),
+        "    {:<22} {:<10} {}\n", value.key, visible(value.value),
         context.paint(Paint::kDim, fmt::format("{}; {}; {}", visible(value.origin), value.environment, value.help)));
   }
 }

@@ -15,7 +15,7 @@ set_target_properties(repomap_library PROPERTIES EXPORT_NAME repomap)
 set_target_properties(tree_sitter_core PROPERTIES OUTPUT_NAME repomap_tree_sitter)
 target_compile_features(repomap_options INTERFACE cxx_std_23)
 target_include_directories(tree_sitter_core SYSTEM PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/repomap>)
-install(TARGETS repomap_library repomap_options repomap_base repomap_model repomap_parsers repomap_ranking
+install(TARGETS repomap_library repomap_options repomap_base repomap_model repomap_cache repomap_parsers repomap_ranking
     repomap_watcher repomap_service tree_sitter_core
   EXPORT repomapTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 

@@ -23,11 +23,13 @@ class SettingsFiles : public testing::Test {
       unsetenv((std::string("REPO_MAP_") + key).c_str());
     }
     setenv("XDG_CONFIG_HOME", tree_.path("config").c_str(), 1);
+    setenv("XDG_CACHE_HOME", tree_.path("caches").c_str(), 1);
     tree_.make_directory("root");
   }
   ~SettingsFiles() override {
     unsetenv("REPO_MAP_TOKENS");
     unsetenv("XDG_CONFIG_HOME");
+    unsetenv("XDG_CACHE_HOME");
   }
 
   std::string repository_file() const { return tree_.path("root/repomap.toml"); }

@@ -5,23 +5,12 @@
 #include <vector>
 
 namespace repomap {
-namespace {
-
-/// A number that threads rarely share: where this thread keeps its own variables.
-std::size_t thread_number() {
-  static thread_local const char kPlace = 0;
-  constexpr unsigned kPageBits = 12;
-  const auto address = reinterpret_cast<std::uintptr_t>(&kPlace);
-  return (address >> kPageBits) ^ (address >> (2 * kPageBits));
-}
-
-}  // namespace
 
 bool LatencyWindow::should_measure() {
   if (mask_ == 0) {
     return true;
   }
-  std::atomic<std::uint32_t>& calls = stripes_[thread_number() % kStripes].calls;
+  std::atomic<std::uint32_t>& calls = stripes_[thread_stripe()].calls;
   const std::uint32_t call = calls.load(std::memory_order_relaxed);
   calls.store(call + 1, std::memory_order_relaxed);
   return call < kAlwaysMeasured || (call & mask_) == 0;

@@ -10,6 +10,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/cache/cache_backend.hpp"
+#include "core/cache/striped_counter.hpp"
 
 namespace repomap {
 
@@ -31,7 +32,6 @@ class LatencyWindow {
 
  private:
   static constexpr std::size_t kSlots = 2048;
-  static constexpr std::size_t kStripes = 8;
   static constexpr std::uint32_t kAlwaysMeasured = 16;
 
   /// Counts the calls of the threads that share it. Increments may be lost: it only has to move on.
@@ -40,7 +40,7 @@ class LatencyWindow {
   };
 
   const std::uint32_t mask_;
-  std::array<Stripe, kStripes> stripes_;
+  std::array<Stripe, kCounterStripes> stripes_;
   std::atomic<std::uint64_t> next_ = 0;
   std::array<std::atomic<std::uint64_t>, kSlots> slots_{};  ///< nanoseconds plus 1; 0: nothing yet
 };

@@ -35,4 +35,13 @@ Result<std::string> find_root(const std::string& start) {
   return tree && tree->has_value() ? (*tree)->work_tree : directory;
 }
 
+std::string repository_identity(const std::string& root) {
+  const auto tree = find_git_tree(root, GitSearch::kUpwards);
+  if (!tree || !tree->has_value()) {
+    return root;
+  }
+  const std::string& work_tree = (*tree)->work_tree;
+  return (*tree)->common_directory + '\0' + root.substr(std::min(work_tree.size(), root.size()));
+}
+
 }  // namespace repomap

@@ -12,4 +12,8 @@ namespace repomap {
 /// Thread-safe. Errors: kNotFound, kPermissionDenied, kIo.
 Result<std::string> find_root(const std::string& start);
 
+/// What all work trees of one repository have in common: its git directory and the place of `root` in the work tree;
+/// without git, `root` itself. Bytes to compare, not a path. `root` is absolute and resolved.
+std::string repository_identity(const std::string& root);
+
 }  // namespace repomap

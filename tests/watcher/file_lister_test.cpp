@@ -9,11 +9,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <climits>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "tests/support/temporary_tree.hpp"
 #include "tests/watcher/listing.hpp"
+#include "watcher/stat_reader.hpp"
 
 namespace repomap {
 namespace {
@@ -256,6 +259,45 @@ TEST(FileLister, StatsComeWhenAskedFor) {
   EXPECT_EQ(list->files.at(0).stat->size_bytes, 5U);
   EXPECT_EQ(list->files.at(0).stat->inode, expected->inode);
   EXPECT_EQ(list->files.at(0).stat->mtime_ns, expected->mtime_ns);
+}
+
+TEST(FileLister, StatsReadInParallelAreTheSame) {
+  const TemporaryTree tree;
+  for (int i = 0; i < 1500; ++i) {
+    tree.write(std::to_string(i % 40) + "/f" + std::to_string(i), std::string(static_cast<std::size_t>(i), 'x'));
+  }
+  TaskPool pool(4);
+  const auto alone = list_files(tree.root(), {.stats = StatPolicy::kRead});
+  const auto together = list_files(tree.root(), {.stats = StatPolicy::kRead, .pool = &pool});
+  ASSERT_TRUE(alone && together);
+  ASSERT_EQ(alone->files.size(), 1500U);
+  ASSERT_EQ(together->files.size(), 1500U);
+  for (std::size_t i = 0; i < alone->files.size(); ++i) {
+    EXPECT_EQ(together->files[i].path, alone->files[i].path);
+    EXPECT_EQ(together->files[i].stat, alone->files[i].stat);
+  }
+}
+
+TEST(FileLister, StatsReadInParallelLeaveOutWhatHasGone) {
+  const TemporaryTree tree;
+  tree.write("stays");
+  tree.write("sub/stays");
+  const auto root = OpenDirectory::open(tree.root());
+  ASSERT_TRUE(root);
+  const std::string deep = std::string(2 * PATH_MAX, 'd') + "/file";
+  FileList list;
+  for (const std::string& path :
+       {std::string("gone"), std::string("stays"), std::string("sub"), std::string("sub/stays"), deep}) {
+    list.files.push_back({path, std::nullopt});
+  }
+  TaskPool pool(2);
+  read_stats(*root, pool, list);
+  ASSERT_EQ(list.files.size(), 2U);
+  EXPECT_EQ(list.files[0].path, "stays");
+  EXPECT_EQ(list.files[1].path, "sub/stays");
+  EXPECT_TRUE(list.files[1].stat);
+  ASSERT_EQ(list.skipped.size(), 1U) << "a name that no file system takes";
+  EXPECT_EQ(list.skipped[0].path, deep);
 }
 
 TEST(FileLister, ARootMustBeADirectoryThatExists) {

@@ -52,5 +52,19 @@ TEST(RepositoryRoot, ALinkedWorktreeIsItsOwnRoot) {
   EXPECT_EQ(find_root(tree.outside() + "/other"), tree.outside() + "/other");
 }
 
+TEST(RepositoryIdentity, IsSharedByWorkTreesAndNotByDirectories) {
+  const TemporaryTree tree;
+  tree.git({"init", "-q"});
+  tree.write("sub/file");
+  tree.git({"add", "."});
+  tree.git({"commit", "-q", "-m", "first"});
+  const std::string other = tree.outside() + "/other";
+  tree.git({"worktree", "add", "-q", other});
+  EXPECT_EQ(repository_identity(other), repository_identity(tree.root()));
+  EXPECT_EQ(repository_identity(other + "/sub"), repository_identity(tree.path("sub")));
+  EXPECT_NE(repository_identity(tree.path("sub")), repository_identity(tree.root()));
+  EXPECT_EQ(repository_identity(tree.outside()), tree.outside());
+}
+
 }  // namespace
 }  // namespace repomap

@@ -9,6 +9,7 @@
 #include "core/base/digest.hpp"
 #include "core/cache/entry_table.hpp"
 #include "core/cache/store_cull.hpp"
+#include "core/cache/store_schema.hpp"
 #include "core/cache/store_snapshot.hpp"
 #include "core/cache/store_state.hpp"
 
@@ -25,7 +26,12 @@ std::uint64_t file_size(const std::string& path) {
 }  // namespace
 
 DiskStore::DiskStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
-DiskStore::~DiskStore() = default;
+
+DiskStore::~DiskStore() {
+  if (state_) {
+    state_->shut_down();
+  }
+}
 
 Result<std::unique_ptr<DiskStore>> DiskStore::open(DiskStoreConfig config) {
   REPOMAP_ASSIGN(const PreparedStore prepared, prepare_store(config));
@@ -33,6 +39,7 @@ Result<std::unique_ptr<DiskStore>> DiskStore::open(DiskStoreConfig config) {
 }
 
 Result<StoreTransaction> DiskStore::begin() {
+  REPOMAP_TRY(state_->check_usable());
   if (state_->gate.is_mine()) {
     REPOMAP_TRY(state_->session.begin_nested());
   } else {
@@ -46,6 +53,7 @@ Result<StoreTransaction> DiskStore::begin() {
 }
 
 Result<StoreSnapshot> DiskStore::snapshot() {
+  REPOMAP_TRY(state_->check_usable());
   if (state_->gate.is_mine()) {
     return StoreSnapshot(*state_->session.database, state_->context.storage);
   }
@@ -66,6 +74,7 @@ auto DiskStore::write(Body&& body) -> decltype(body(std::declval<StoreTransactio
 // Runs the body on a connection to read with: that of this thread's transaction, if there is one.
 template <typename Body>
 auto DiskStore::read(Body&& body) -> decltype(body(std::declval<SqliteDatabase&>())) {
+  REPOMAP_TRY(state_->check_usable());
   if (state_->gate.is_mine()) {
     return body(*state_->session.database);
   }
@@ -174,6 +183,50 @@ Result<std::vector<std::optional<StoredEntry>>> DiskStore::get_many(std::span<co
   return entries;
 }
 
+Result<std::optional<ValueReader>> DiskStore::open_value(const CacheKey& key) {
+  const ValueStorage& storage = state_->context.storage;
+  auto opened = read([&](SqliteDatabase& database) -> Result<std::optional<ValueReader>> {
+    REPOMAP_ASSIGN(const FoundColumns found, find_columns(database, key.encoded(), state_->context.now_us()));
+    if (!found.is_live) {
+      return std::nullopt;
+    }
+    const bool is_encoded = storage.codec() != nullptr && found.value.type == ValueType::kEncoded;
+    if (found.value.file.empty() || is_encoded) {
+      REPOMAP_ASSIGN(CacheValue value, storage.unpack(found.value));
+      auto* bytes = std::get_if<std::string>(&value);
+      if (bytes == nullptr) {
+        return fail(ErrorCode::kInvalidArgument, key.to_display() + " holds a number, which is no stream");
+      }
+      return ValueReader(std::move(*bytes));
+    }
+    REPOMAP_ASSIGN(ValueReader reader, ValueReader::open(storage.files(), std::string(found.value.file),
+                                                         static_cast<std::uint64_t>(found.value.size_bytes),
+                                                         digest_from_bytes(found.value.bytes)));
+    return reader;
+  });
+  const bool is_damaged =
+      !opened && (opened.error().code == ErrorCode::kNotFound || opened.error().code == ErrorCode::kCorrupt);
+  state_->context.count(opened && *opened);
+  if (is_damaged) {
+    REPOMAP_TRY(remove_damaged(key));
+    return std::nullopt;
+  }
+  return opened;
+}
+
+Result<ValueWriter> DiskStore::new_value() {
+  return ValueWriter::create(state_->context.storage.files(), *state_->config.clock);
+}
+
+Status DiskStore::set_streamed(const CacheKey& key, ValueWriter&& value, const EntryOptions& options) {
+  return transact(
+      [&](StoreTransaction& transaction) { return transaction.set_streamed(key, std::move(value), options); });
+}
+
+Result<std::optional<KeyedEntry>> DiskStore::peek(KeyDirection from) {
+  return write([&](StoreTransaction& transaction) { return transaction.peek(from); });
+}
+
 Status DiskStore::set(const CacheKey& key, const CacheValue& value, const EntryOptions& options) {
   return write([&](StoreTransaction& transaction) { return transaction.set(key, value, options); });
 }
@@ -275,17 +328,31 @@ Result<std::uint64_t> DiskStore::volume() {
   return static_cast<std::uint64_t>(files) + file_size(path) + file_size(path + "-wal") + file_size(path + "-shm");
 }
 
-StoreStats DiskStore::stats() const {
+StoreStats DiskStore::stats() {
   const StoreContext& context = state_->context;
   StoreStats stats;
-  stats.hits = context.hits.total();
-  stats.misses = context.misses.total();
+  const std::uint64_t written_hits = context.written_hits;
+  const std::uint64_t written_misses = context.written_misses;
+  // Statistics of a store that cannot be read are those of this handle.
+  static_cast<void>(read([&](SqliteDatabase& database) -> Status {
+    REPOMAP_ASSIGN(const std::int64_t hits, read_meta_integer(database, "hits"));
+    REPOMAP_ASSIGN(const std::int64_t misses, read_meta_integer(database, "misses"));
+    stats.hits = static_cast<std::uint64_t>(hits);
+    stats.misses = static_cast<std::uint64_t>(misses);
+    return {};
+  }));
+  stats.hits += context.hits.total() - written_hits;
+  stats.misses += context.misses.total() - written_misses;
   stats.puts = context.puts.total();
   stats.evictions = context.evictions;
   stats.expirations = context.expirations;
   stats.damaged = context.damaged;
   stats.quarantines = context.quarantines;
   return stats;
+}
+
+Status DiskStore::reset_stats() {
+  return write([&](StoreTransaction&) { return state_->session.reset_counts(); });
 }
 
 Status DiskStore::change_settings(const CacheSettings& settings) {

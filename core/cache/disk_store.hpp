@@ -16,12 +16,11 @@
 #include "core/cache/cache_tag.hpp"
 #include "core/cache/store_transaction.hpp"
 #include "core/cache/store_types.hpp"
+#include "core/cache/value_stream.hpp"
 
 namespace repomap {
 
 class StoreSnapshot;
-class ValueReader;
-class ValueWriter;
 
 /// A persistent map from keys to values in one directory: an SQLite database "cache.db", and a file for each large
 /// value. Shared by any number of handles, threads and processes (docs/CACHE_FORMAT.md).
@@ -57,6 +56,9 @@ class DiskStore {
   Result<bool> contains(const CacheKey& key);
   Result<std::vector<std::optional<StoredEntry>>> get_many(std::span<const CacheKey> keys);
 
+  /// The value as a stream, or nothing. One that lies in the database comes from memory.
+  Result<std::optional<ValueReader>> open_value(const CacheKey& key);
+
   // Writes: each is a transaction of its own around the operation of StoreTransaction.
 
   Status set(const CacheKey& key, const CacheValue& value, const EntryOptions& options = {});
@@ -65,6 +67,11 @@ class DiskStore {
   Result<std::int64_t> increment(const CacheKey& key, std::int64_t delta = 1, std::optional<std::int64_t> initial = 0);
   Result<bool> erase(const CacheKey& key);
   Result<std::optional<StoredEntry>> pop(const CacheKey& key);
+  /// A value to be written piece by piece, for set_streamed().
+  Result<ValueWriter> new_value();
+  Status set_streamed(const CacheKey& key, ValueWriter&& value, const EntryOptions& options = {});
+  /// The live entry that was inserted last (kBackward) or first, or nothing. Expired ones on the way are removed.
+  Result<std::optional<KeyedEntry>> peek(KeyDirection from);
   Status put_many(std::span<const StoreItem> items);
   Result<std::size_t> erase_many(std::span<const CacheKey> keys);
 
@@ -92,7 +99,9 @@ class DiskStore {
   Result<std::size_t> count();
   /// Bytes on disk: database, write-ahead log and value files.
   Result<std::uint64_t> volume();
-  StoreStats stats() const;
+  StoreStats stats();
+  /// Sets hits and misses to 0, for all handles.
+  Status reset_stats();
 
   const std::string& directory() const;
   const Clock& clock() const;
@@ -103,6 +112,7 @@ class DiskStore {
   Status change_settings(const CacheSettings& settings);
 
  private:
+  friend class StoreMaintenance;
   struct State;
   explicit DiskStore(std::unique_ptr<State> state);
   template <typename Body>

@@ -130,20 +130,14 @@ std::int64_t charge_of(std::int64_t value_bytes, std::size_t key_bytes, std::siz
 
 Result<LookUp> look_up(SqliteDatabase& database, const ValueStorage& storage, std::string_view key,
                        std::int64_t now_us) {
-  REPOMAP_ASSIGN(SqliteQuery query, database.query("SELECT id, expires_us, tags, type, size, checksum, file, value "
-                                                   "FROM entries WHERE key = ?1"));
-  REPOMAP_ASSIGN(const bool has_row, query.bind(1, key).next());
+  REPOMAP_ASSIGN(const FoundColumns found, find_columns(database, key, now_us));
   LookUp result;
-  const std::optional<std::int64_t> expires_us = has_row ? query.optional_integer(1) : std::nullopt;
-  if (!has_row || is_expired(expires_us, now_us)) {
+  if (!found.is_live) {
     return result;
   }
-  result.id = query.integer(0);
-  const std::string_view tags = query.bytes(2);
-  ValueColumns columns = read_value(query, kFirstValueColumn);
-  columns.checksum -= checksum_of_name(key, tags) + checksum_of_expiry(expires_us);
-  auto value = storage.unpack(columns);
-  auto decoded = decode_tags(tags);
+  result.id = found.query.integer(0);
+  auto value = storage.unpack(found.value);
+  auto decoded = decode_tags(found.query.bytes(2));
   if (!value || !decoded) {
     result.state = LookUpState::kDamaged;
     return result;
@@ -151,10 +145,25 @@ Result<LookUp> look_up(SqliteDatabase& database, const ValueStorage& storage, st
   result.state = LookUpState::kHit;
   result.entry.value = std::move(*value);
   result.entry.tags = std::move(*decoded);
-  if (expires_us) {
+  if (const auto expires_us = found.query.optional_integer(1)) {
     result.entry.expires = Clock::WallTime(std::chrono::microseconds(*expires_us));
   }
   return result;
+}
+
+Result<FoundColumns> find_columns(SqliteDatabase& database, std::string_view key, std::int64_t now_us) {
+  REPOMAP_ASSIGN(SqliteQuery query, database.query("SELECT id, expires_us, tags, type, size, checksum, file, value "
+                                                   "FROM entries WHERE key = ?1"));
+  REPOMAP_ASSIGN(const bool has_row, query.bind(1, key).next());
+  FoundColumns found{std::move(query), false, {}};
+  const std::optional<std::int64_t> expires_us = has_row ? found.query.optional_integer(1) : std::nullopt;
+  if (!has_row || is_expired(expires_us, now_us)) {
+    return found;
+  }
+  found.is_live = true;
+  found.value = read_value(found.query, kFirstValueColumn);
+  found.value.checksum -= checksum_of_name(key, found.query.bytes(2)) + checksum_of_expiry(expires_us);
+  return found;
 }
 
 Result<bool> is_live(SqliteDatabase& database, std::string_view key, std::int64_t now_us) {
@@ -205,7 +214,8 @@ Status put_entry(WriteSession& session, const NewEntry& entry) {
                 fmt::format("an entry of {} bytes is larger than the limit of its store, {} bytes", charge, limit));
   }
   if (!entry.value.file.empty()) {
-    REPOMAP_TRY(session.adopt_file(entry.value.file, entry.value.size_bytes));
+    const std::chrono::nanoseconds created = entry.file_created.value_or(session.context.clock->monotonic());
+    REPOMAP_TRY(session.adopt_file(entry.value.file, entry.value.size_bytes, created));
   }
   REPOMAP_ASSIGN(const std::optional<std::int64_t> inserted, insert_row(session, stored, tags));
   if (inserted) {

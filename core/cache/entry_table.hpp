@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,15 @@ struct LookUp {
 Result<LookUp> look_up(SqliteDatabase& database, const ValueStorage& storage, std::string_view key,
                        std::int64_t now_us);
 
+/// The columns of a live entry's value, with the checksum of the value alone; false: there is none. They are good until
+/// the query, which is made here, is gone.
+struct FoundColumns {
+  SqliteQuery query;
+  bool is_live = false;
+  ValueColumns value;
+};
+Result<FoundColumns> find_columns(SqliteDatabase& database, std::string_view key, std::int64_t now_us);
+
 /// Whether the key has a live entry, without reading its value.
 Result<bool> is_live(SqliteDatabase& database, std::string_view key, std::int64_t now_us);
 
@@ -66,7 +76,8 @@ struct NewEntry {
   std::string_view key;
   std::span<const CacheTag> tags;
   std::optional<std::int64_t> expires_us;
-  ValueColumns value;  // its file, if any, is adopted
+  ValueColumns value;                                         // its file, if any, is adopted
+  std::optional<std::chrono::nanoseconds> file_created = {};  // nothing: just now
 };
 
 /// Stores the entry in the place of what its key had. Errors: kLimitExceeded if it is larger than the store's limit.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cache/sharded_store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <utility>
@@ -12,11 +15,6 @@
 #include "core/base/log.hpp"
 #include "core/cache/store_location.hpp"
 #include "core/cache/value_files.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 
 namespace repomap {
 namespace {
@@ -218,7 +216,7 @@ Result<std::uint64_t> ShardedStore::volume() {
   return total;
 }
 
-StoreStats ShardedStore::stats() const {
+StoreStats ShardedStore::stats() {
   StoreStats total;
   for (const auto& shard : shards_) {
     const StoreStats part = shard->stats();
@@ -231,6 +229,13 @@ StoreStats ShardedStore::stats() const {
     total.quarantines += part.quarantines;
   }
   return total;
+}
+
+Status ShardedStore::reset_stats() {
+  for (const auto& shard : shards_) {
+    REPOMAP_TRY(shard->reset_stats());
+  }
+  return {};
 }
 
 Status ShardedStore::change_settings(const CacheSettings& settings) {

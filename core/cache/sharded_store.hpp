@@ -48,7 +48,8 @@ class ShardedStore {
   Removal clear();
   Result<std::size_t> count();
   Result<std::uint64_t> volume();
-  StoreStats stats() const;
+  StoreStats stats();
+  Status reset_stats();
 
   /// Changes the settings of all shards. The number of shards stays.
   Status change_settings(const CacheSettings& settings);

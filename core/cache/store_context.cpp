@@ -20,6 +20,11 @@ bool AccessLog::record(std::int64_t id, std::int64_t stamp_us) {
   return uses_.size() >= kManyAccesses;
 }
 
+bool AccessLog::is_empty() const {
+  MutexLock lock(mutex_);
+  return uses_.empty();
+}
+
 std::vector<EntryUse> AccessLog::take() {
   std::vector<EntryUse> uses;
   MutexLock lock(mutex_);

@@ -29,10 +29,11 @@ class AccessLog {
  public:
   /// Tells whether so much has gathered that it should be written down.
   bool record(std::int64_t id, std::int64_t stamp_us) EXCLUDES(mutex_);
+  bool is_empty() const EXCLUDES(mutex_);
   std::vector<EntryUse> take() EXCLUDES(mutex_);
 
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> uses_ GUARDED_BY(mutex_);
 };
 
@@ -51,6 +52,9 @@ struct StoreContext {
   /// Later stamps are greater than this one, which another process has given.
   void raise_stamp(std::int64_t stamp_us);
 
+  /// Hits and misses that the store on disk does not know of.
+  std::uint64_t unwritten_counts() const { return hits.total() - written_hits + (misses.total() - written_misses); }
+
   /// Counts a look-up.
   void count(bool is_hit) {
     if (has_statistics.load(std::memory_order_relaxed)) {
@@ -68,6 +72,8 @@ struct StoreContext {
   StripedCounter hits;
   StripedCounter misses;
   StripedCounter puts;
+  std::atomic<std::uint64_t> written_hits{0};  // of hits, how many the store on disk has counted
+  std::atomic<std::uint64_t> written_misses{0};
   std::atomic<std::uint64_t> evictions{0};
   std::atomic<std::uint64_t> expirations{0};
   std::atomic<std::uint64_t> damaged{0};

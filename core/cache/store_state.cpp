@@ -6,12 +6,16 @@
 #include <utility>
 
 #include "core/base/log.hpp"
+#include "core/cache/store_cull.hpp"
 
 namespace repomap {
 namespace {
 
 constexpr std::uint64_t kReadsPerCheck = 64;
 constexpr std::chrono::seconds kForkPatience{5};
+constexpr std::chrono::milliseconds kClosePatience{20};
+// Reading so many pages back at the next start costs about as much as writing them into the database now.
+constexpr int kPagesToCheckpoint = 250;
 
 #if defined(__clang__)
 #define REPOMAP_UNCHECKED_LOCKING __attribute__((no_thread_safety_analysis))
@@ -130,6 +134,78 @@ Result<ConnectionPool::Loan> DiskStore::State::borrow() {
   return readers.borrow();
 }
 
+// Runs the body on the connection that writes, inside the gate but outside of a transaction.
+Status DiskStore::State::with_writer(const std::function<Status(SqliteDatabase&)>& body) {
+  REPOMAP_TRY(begin_outermost());
+  session.rollback();
+  if (!gate.enter(context.settings().timeout)) {
+    return fail(ErrorCode::kBusy, fmt::format("{}: other threads write to the cache", config.directory));
+  }
+  Status done = session.database ? body(*session.database) : Status{};
+  gate.leave();
+  return done;
+}
+
+Status DiskStore::State::rebuild_database() {
+  return with_writer([](SqliteDatabase& database) {
+    Status rebuilt = database.execute("REINDEX; VACUUM");
+    return !rebuilt && rebuilt.error().code == ErrorCode::kCorrupt ? Status{} : rebuilt;
+  });
+}
+
+Status DiskStore::State::compact(std::size_t pages) {
+  return with_writer([&](SqliteDatabase& database) -> Status {
+    REPOMAP_TRY(database.execute(fmt::format("PRAGMA incremental_vacuum({})", pages)));
+    if (Status emptied = database.checkpoint(Checkpoint::kTruncate);
+        !emptied && emptied.error().code != ErrorCode::kBusy) {
+      return emptied;
+    }
+    return {};
+  });
+}
+
+void DiskStore::State::shut_down() {
+  if (is_lost) {
+    // The transaction is the parent's: to close the connection would undo it there too.
+    static_cast<void>(session.database.release());
+    return;
+  }
+  if (is_inherited || is_read_only || is_replaced()) {
+    return;
+  }
+  if (context.unwritten_counts() > 0 || !context.access_log.is_empty()) {
+    write_gathered();
+  }
+  if (!gate.enter(kClosePatience)) {
+    return;
+  }
+  if (session.database && session.database->wal_pages() >= kPagesToCheckpoint) {
+    session.database->set_timeout(kClosePatience);
+    static_cast<void>(session.database->checkpoint(Checkpoint::kTruncate));
+  }
+  session.database.reset();
+  gate.leave();
+}
+
+// What fails here is lost: nothing but statistics.
+void DiskStore::State::write_gathered() {
+  if (!gate.enter(kClosePatience)) {
+    return;
+  }
+  if (!session.database && !connect_writer()) {
+    gate.leave();
+    return;
+  }
+  session.database->set_timeout(kClosePatience);
+  if (!session.begin()) {
+    return;
+  }
+  Status written = write_accesses(session);
+  written = written ? session.write_counts() : written;
+  session.note(written);
+  static_cast<void>(session.commit());
+}
+
 // The thread that forks waits until no other is inside SQLite, so that the child finds nothing half done. What it
 // cannot wait for, its own transaction among it, makes the store unusable in the child, which must not touch those
 // locks.
@@ -137,11 +213,10 @@ REPOMAP_UNCHECKED_LOCKING void DiskStore::State::before_fork() {
   held_gate_ = !gate.is_mine() && gate.enter(kForkPatience);
   gate.hold();
   const bool is_idle = readers.hold(kForkPatience);
-  is_lost = is_lost || !held_gate_ || !is_idle;
+  would_be_lost_ = !held_gate_ || !is_idle;
 }
 
 REPOMAP_UNCHECKED_LOCKING void DiskStore::State::after_fork_in_parent() {
-  is_lost = false;
   readers.release();
   gate.release();
   if (held_gate_) {
@@ -151,6 +226,7 @@ REPOMAP_UNCHECKED_LOCKING void DiskStore::State::after_fork_in_parent() {
 
 REPOMAP_UNCHECKED_LOCKING void DiskStore::State::after_fork_in_child() {
   is_inherited = true;
+  is_lost = is_lost || would_be_lost_;
   gate.forget_waiters();
   readers.release();
   gate.release();

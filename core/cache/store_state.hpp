@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -35,6 +37,15 @@ struct DiskStore::State final : public ForkGuard {
   /// Replaces a damaged database, or finds the new file that another process has put in its place.
   Status recover();
 
+  /// Writes the whole database anew, its indexes too. What it cannot read stays for recover().
+  Status rebuild_database();
+
+  /// Gives at most so many free pages back, and empties the write-ahead log.
+  Status compact(std::size_t pages);
+
+  /// Before the end: writes down what was gathered in memory, if that takes no waiting.
+  void shut_down();
+
   /// Whether the process got this store by a fork that left it unusable.
   Status check_usable() const;
 
@@ -65,7 +76,11 @@ struct DiskStore::State final : public ForkGuard {
   Status recover_inside();
   Status connect_writer();
 
-  bool held_gate_ = false;  // by before_fork(), for what follows it
+  Status with_writer(const std::function<Status(SqliteDatabase&)>& body);
+  void write_gathered();
+
+  bool would_be_lost_ = false;  // by what before_fork() found
+  bool held_gate_ = false;      // by before_fork(), for what follows it
 };
 
 }  // namespace repomap

@@ -10,6 +10,7 @@
 #include "core/base/process_identity.hpp"
 #include "core/cache/entry_table.hpp"
 #include "core/cache/store_cull.hpp"
+#include "core/cache/value_stream.hpp"
 #include "core/cache/write_session.hpp"
 
 namespace repomap {
@@ -109,6 +110,43 @@ Result<bool> remove_key(WriteSession& session, const CacheKey& key) {
   REPOMAP_ASSIGN(const auto row, find_row(*session.database, key.encoded()));
   REPOMAP_TRY(remove_entry(session, *row));
   return true;
+}
+
+Status put_streamed(WriteSession& session, const CacheKey& key, ValueColumns columns, const EntryOptions& options,
+                    std::chrono::nanoseconds created) {
+  NewEntry entry{key.encoded(), options.tags, expiry_of(session, options.expires), columns, created};
+  return put_entry(session, entry);
+}
+
+/// The key of the first or last row, or nothing.
+Result<std::optional<CacheKey>> outermost_key(WriteSession& session, KeyDirection from) {
+  REPOMAP_ASSIGN(SqliteQuery query, from == KeyDirection::kForward
+                                        ? session.database->query("SELECT key FROM entries ORDER BY id LIMIT 1")
+                                        : session.database->query("SELECT key FROM entries ORDER BY id DESC LIMIT 1"));
+  REPOMAP_ASSIGN(const bool has_row, query.next());
+  if (!has_row) {
+    return std::nullopt;
+  }
+  REPOMAP_ASSIGN(CacheKey key, CacheKey::from_encoded(query.bytes(0)));
+  return key;
+}
+
+Result<std::optional<KeyedEntry>> peek_at(WriteSession& session, KeyDirection from) {
+  while (true) {
+    REPOMAP_ASSIGN(std::optional<CacheKey> key, outermost_key(session, from));
+    if (!key) {
+      return std::nullopt;
+    }
+    REPOMAP_ASSIGN(LookUp found, look_up_and_mend(session, *key));
+    if (found.state == LookUpState::kHit) {
+      return KeyedEntry{std::move(*key), std::move(found.entry)};
+    }
+    REPOMAP_ASSIGN(const auto row, find_row(*session.database, key->encoded()));
+    if (row) {
+      REPOMAP_TRY(remove_entry(session, *row));
+      ++session.expired;
+    }
+  }
 }
 
 /// Stores one item of a batch; false: it is larger than the limit.
@@ -253,6 +291,24 @@ Status StoreTransaction::set(const CacheKey& key, const CacheValue& value, const
   Status stored = put(*session_, key, value, options);
   session_->note(stored);
   return stored;
+}
+
+Status StoreTransaction::set_streamed(const CacheKey& key, ValueWriter&& value, const EntryOptions& options) {
+  REPOMAP_TRY(check());
+  ValueWriter writer = std::move(value);
+  REPOMAP_TRY(writer.finish(session_->settings.synchronous));
+  session_->scratch.file = writer.name_;
+  session_->scratch.digest = digest_bytes(writer.digest_.digest());
+  const ValueColumns columns = ValueStorage::pack_file(writer.size_bytes(), session_->scratch);
+  writer.let_go();
+  Status stored = put_streamed(*session_, key, columns, options, writer.created_);
+  session_->note(stored);
+  return stored;
+}
+
+Result<std::optional<KeyedEntry>> StoreTransaction::peek(KeyDirection from) {
+  REPOMAP_TRY(check());
+  return noted(*session_, peek_at(*session_, from));
 }
 
 Result<bool> StoreTransaction::add(const CacheKey& key, const CacheValue& value, const EntryOptions& options) {

@@ -17,7 +17,6 @@
 namespace repomap {
 
 class SqliteDatabase;
-class ValueReader;
 class ValueWriter;
 struct WriteSession;
 
@@ -62,6 +61,8 @@ class StoreTransaction {
   /// kLimitExceeded for a sum that does not fit 64 bits. The value is then as it was.
   Result<std::int64_t> increment(const CacheKey& key, std::int64_t delta, std::optional<std::int64_t> initial = 0);
   Result<bool> erase(const CacheKey& key);
+  /// The live entry that was inserted last (kBackward) or first, or nothing. Expired ones on the way are removed.
+  Result<std::optional<KeyedEntry>> peek(KeyDirection from);
   /// Reads and removes.
   Result<std::optional<StoredEntry>> pop(const CacheKey& key);
 

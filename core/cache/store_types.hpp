@@ -36,6 +36,13 @@ struct StoredEntry {
   std::optional<Clock::WallTime> expires;
 };
 
+struct KeyedEntry {
+  CacheKey key;
+  StoredEntry entry;
+};
+
+enum class KeyDirection : std::uint8_t { kForward, kBackward };
+
 /// One item of a batch to write. Views of what the caller keeps.
 struct StoreItem {
   const CacheKey* key = nullptr;

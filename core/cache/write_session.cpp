@@ -14,6 +14,11 @@ namespace repomap {
 namespace {
 
 constexpr std::string_view kFileBytesKey = "file_bytes";
+constexpr std::string_view kHitsKey = "hits";
+constexpr std::string_view kMissesKey = "misses";
+
+// Written along with a change every so often: each time costs a page of the log.
+constexpr std::uint64_t kManyCounts = 4096;
 
 /// Whether the failure left things as they were: the caller was told no.
 bool is_refusal(ErrorCode code) {
@@ -33,6 +38,8 @@ Status WriteSession::begin() {
   last_written_id = 0;
   evicted = 0;
   expired = 0;
+  writing_hits_ = 0;
+  writing_misses_ = 0;
   frames_.assign(1, Frame{0, 0, file_bytes, std::nullopt});
   Status ready = refresh();
   if (!ready) {
@@ -123,6 +130,9 @@ Status WriteSession::write_down() {
   if (file_bytes != stored_file_bytes_) {
     REPOMAP_TRY(add_to_meta(*database, kFileBytesKey, file_bytes - stored_file_bytes_));
   }
+  if (context.unwritten_counts() >= kManyCounts) {
+    REPOMAP_TRY(write_counts());
+  }
   const std::chrono::nanoseconds now = context.clock->monotonic();
   for (const CreatedFile& file : created_) {
     if (now - file.created > kOrphanGrace / 2 && !context.storage.files().exists(file.name)) {
@@ -142,6 +152,8 @@ Status WriteSession::commit_outermost() {
   }
   tombstones.clear();
   stored_file_bytes_ = file_bytes;
+  context.written_hits += writing_hits_;
+  context.written_misses += writing_misses_;
   context.evictions += evicted;
   context.expirations += expired;
   for (std::string& name : dropped_) {
@@ -197,6 +209,18 @@ void WriteSession::note(const Status& status) {
   }
 }
 
+Status WriteSession::write_counts() {
+  writing_hits_ = context.hits.total() - context.written_hits;
+  writing_misses_ = context.misses.total() - context.written_misses;
+  REPOMAP_TRY(add_to_meta(*database, kHitsKey, static_cast<std::int64_t>(writing_hits_)));
+  return add_to_meta(*database, kMissesKey, static_cast<std::int64_t>(writing_misses_));
+}
+
+Status WriteSession::reset_counts() {
+  REPOMAP_TRY(write_counts());
+  return database->run("DELETE FROM meta WHERE key IN ('hits', 'misses')");
+}
+
 Status WriteSession::change_settings(CacheSettings wanted) {
   wanted.shards = settings.shards;
   REPOMAP_TRY(write_meta(*database, "settings", encode_settings(wanted)));
@@ -208,8 +232,8 @@ Status WriteSession::change_settings(CacheSettings wanted) {
   return {};
 }
 
-Status WriteSession::adopt_file(std::string_view name, std::int64_t size_bytes) {
-  created_.push_back({std::string(name), context.clock->monotonic()});
+Status WriteSession::adopt_file(std::string_view name, std::int64_t size_bytes, std::chrono::nanoseconds created) {
+  created_.push_back({std::string(name), created});
   REPOMAP_ASSIGN(SqliteQuery query, database->query("INSERT INTO value_files(name, size) VALUES(?1, ?2)"));
   REPOMAP_TRY(query.bind_text(1, name).bind(2, size_bytes).run());
   file_bytes += size_bytes;
@@ -228,6 +252,14 @@ Status WriteSession::drop_file(std::string_view name, std::int64_t size_bytes) {
   REPOMAP_ASSIGN(SqliteQuery query, database->query("INSERT OR IGNORE INTO pending_delete(name) VALUES(?1)"));
   REPOMAP_TRY(query.bind_text(1, name).run());
   dropped_.emplace_back(name);
+  return {};
+}
+
+Status WriteSession::correct_file_bytes(std::int64_t sum) {
+  REPOMAP_TRY(add_to_meta(*database, kFileBytesKey, sum - stored_file_bytes_));
+  stored_file_bytes_ = sum;
+  file_bytes = sum;
+  data_version = -1;  // read again, should this be undone
   return {};
 }
 

@@ -69,13 +69,23 @@ struct WriteSession {
   /// Calls set_failed() if it is an error other than a refusal.
   void note(const Status& status);
 
+  /// Adds the hits and misses of this handle to those of the store.
+  Status write_counts();
+  /// Sets both to 0.
+  Status reset_counts();
+
   /// Remembers other settings in the store. They are in force from now on, also where the transaction is undone: then
   /// until the next one begins.
   Status change_settings(CacheSettings wanted);
 
   // Value files of rows.
-  Status adopt_file(std::string_view name, std::int64_t size_bytes);
+  Status adopt_file(std::string_view name, std::int64_t size_bytes) {
+    return adopt_file(name, size_bytes, context.clock->monotonic());
+  }
+  Status adopt_file(std::string_view name, std::int64_t size_bytes, std::chrono::nanoseconds created);
   Status drop_file(std::string_view name, std::int64_t size_bytes);
+  /// Corrects the sum over value_files.
+  Status correct_file_bytes(std::int64_t sum);
   /// Removes a file that was made for a value which is not stored after all.
   void discard_file(std::string_view name);
 
@@ -103,6 +113,8 @@ struct WriteSession {
   std::vector<Frame> frames_;           // one for each level
   std::int64_t stored_file_bytes_ = 0;  // what meta says
   bool has_taken_over_ = false;
+  std::uint64_t writing_hits_ = 0;  // hits that are counted on disk once this transaction is committed
+  std::uint64_t writing_misses_ = 0;
 };
 
 }  // namespace repomap

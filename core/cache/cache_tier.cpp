@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cache/cache_tier.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,8 +10,9 @@
 
 namespace repomap {
 
-CacheTier::CacheTier(std::unique_ptr<CacheBackend> backend, const TierRetrySettings& settings, const Clock& clock)
-    : backend_(std::move(backend)), settings_(settings), clock_(clock) {}
+CacheTier::CacheTier(std::unique_ptr<CacheBackend> backend, std::size_t number, const TierRetrySettings& settings,
+                     const Clock& clock)
+    : backend_(std::move(backend)), number_(number), settings_(settings), clock_(clock) {}
 
 CacheTier::~CacheTier() {
   {
@@ -170,7 +173,7 @@ void CacheTier::fail_with(const Error& error, Admission admission, const Change&
     is_news = fail_locked(error, admission == Admission::kTrial);
   }
   if (is_news) {
-    tell(error);
+    log_warning(fmt::format("tier {} of a cache is left out for a while: {}", number_, error.message));
   }
 }
 
@@ -191,14 +194,10 @@ bool CacheTier::fail_locked(const Error& error, bool is_retry) {
   retry_at_ = now + (is_longest ? settings_.longest_delay : settings_.first_delay * factor);
   const bool is_first = failures_ == 0;
   ++failures_;
-  trouble_ = error.message;
+  trouble_ = fmt::format("tier {}: {}", number_, error.message);
   is_returning_ = false;
   is_out_.store(true, std::memory_order_release);
   return is_first;
-}
-
-void CacheTier::tell(const Error& error) const {
-  log_warning("the " + backend_->stats().name + " cache is left out for a while: " + error.message);
 }
 
 /// Brings the backend up to date and puts the tier back into use. False if it failed again.

@@ -36,8 +36,9 @@ class CacheTier {
  public:
   enum class PutOutcome : std::uint8_t { kStored, kTooLarge, kMissed };
 
-  /// `clock` outlives the tier.
-  CacheTier(std::unique_ptr<CacheBackend> backend, const TierRetrySettings& settings, const Clock& clock);
+  /// `clock` outlives the tier. `number` is for messages; the nearest tier is 1.
+  CacheTier(std::unique_ptr<CacheBackend> backend, std::size_t number, const TierRetrySettings& settings,
+            const Clock& clock);
   ~CacheTier();
   CacheTier(const CacheTier&) = delete;
   CacheTier& operator=(const CacheTier&) = delete;
@@ -58,7 +59,7 @@ class CacheTier {
   /// Those of the backend, with what this tier knows of its failures.
   BackendStats stats() const;
 
-  /// Why the tier is out of order; "" if it is well.
+  /// Why the tier is out of order, with its number; "" if it is well.
   std::string trouble() const;
 
  private:
@@ -89,7 +90,6 @@ class CacheTier {
   void succeed(Admission admission);
   void fail_with(const Error& error, Admission admission, const Change& change) EXCLUDES(mutex_);
   bool fail_locked(const Error& error, bool is_retry) REQUIRES(mutex_);
-  void tell(const Error& error) const;
   bool apply_missed() EXCLUDES(mutex_);
   Status apply(const Changes& changes);
   template <typename Work>
@@ -97,6 +97,7 @@ class CacheTier {
 
   // Fixed after construction.
   const std::unique_ptr<CacheBackend> backend_;
+  const std::size_t number_;
   const TierRetrySettings settings_;
   const Clock& clock_;
 

@@ -50,7 +50,7 @@ TieredCache::TieredCache(std::vector<std::unique_ptr<CacheBackend>> tiers, const
     : settings_(settings), clock_(clock) {
   assert(!tiers.empty());
   for (auto& tier : tiers) {
-    tiers_.push_back(std::make_unique<CacheTier>(std::move(tier), settings.retry, clock));
+    tiers_.push_back(std::make_unique<CacheTier>(std::move(tier), tiers_.size() + 1, settings.retry, clock));
   }
   if (is_behind()) {
     worker_ = std::make_unique<PeriodicWorker>("cache-writer", settings.flush_interval, [this] { (void)flush(); });
@@ -302,7 +302,7 @@ Error TieredCache::why_no_tier_works() const {
   std::string reasons;
   for (const auto& tier : tiers_) {
     if (const std::string trouble = tier->trouble(); !trouble.empty()) {
-      reasons += (reasons.empty() ? "" : "; ") + tier->stats().name + ": " + trouble;
+      reasons += (reasons.empty() ? "" : "; ") + trouble;
     }
   }
   return {ErrorCode::kIo, "no tier of the cache works: " + reasons};
@@ -322,7 +322,7 @@ BackendStats TieredCache::stats() const {
     stats.limit_bytes += part.limit_bytes;
     is_limited = is_limited && part.limit_bytes != 0;
     if (!part.trouble.empty()) {
-      stats.trouble += (stats.trouble.empty() ? "" : "; ") + part.name + ": " + part.trouble;
+      stats.trouble += (stats.trouble.empty() ? "" : "; ") + part.trouble;
     }
     stats.tiers.push_back(std::move(part));
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/support/fake_remote_backend.hpp"
+#include "tests/support/moment.hpp"
 #include "tests/support/single_operations.hpp"
 #include "tests/support/tiered_rig.hpp"
 
@@ -231,16 +232,27 @@ TEST(TieredCacheBehind, WritesEachKeyOnceHoweverOftenItWasPut) {
 
 TEST(TieredCacheBehind, WhoOverfillsTheQueueWritesIt) {
   TieredCacheSettings settings = kBehind;
-  settings.queued_items = 10;
+  settings.queued_items = 0;
   TieredRig by_items(2, settings);
-  for (int number = 0; number < 11; ++number) {
-    put(by_items.cache(), make_item(std::to_string(number), "v"));
-  }
-  EXPECT_EQ(by_items.memory(2).stats().items, 11U);
+  put(by_items.cache(), make_item("a", "v"));
+  EXPECT_EQ(get(by_items.memory(2), "a"), "v");
+  settings = kBehind;
   settings.queued_bytes = 1'000;
   TieredRig by_bytes(2, settings);
   put(by_bytes.cache(), make_item("a", std::string(1'001, 'v')));
   EXPECT_EQ(by_bytes.memory(2).stats().items, 1U);
+}
+
+TEST(TieredCacheBehind, AHalfFullQueueIsWrittenBeforeItsTime) {
+  TieredCacheSettings settings = kBehind;
+  settings.queued_items = 10;
+  Moment is_written;
+  TieredRig rig(2, settings);
+  rig.tier(2).set_after([&](BackendOperation) { is_written.reach(); });
+  for (int number = 0; number < 6; ++number) {
+    put(rig.cache(), make_item(std::to_string(number), "v"));
+  }
+  is_written.wait();
 }
 
 TEST(TieredCacheBehind, AFailedLateWriteIsReportedByFlushAndNeverServesTheOldValue) {

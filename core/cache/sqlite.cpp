@@ -259,7 +259,7 @@ Result<SqliteQuery> SqliteDatabase::query(StaticSql sql) {
   return SqliteQuery(*this, statement);
 }
 
-Result<std::vector<std::string>> SqliteDatabase::texts_of(const std::string& sql) {
+Result<std::vector<std::string>> SqliteDatabase::texts_of(const std::string& sql, int column) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &raw, nullptr);
   const std::unique_ptr<sqlite3_stmt, Finalizer> statement(raw);
@@ -273,7 +273,7 @@ Result<std::vector<std::string>> SqliteDatabase::texts_of(const std::string& sql
     if (!has_row) {
       return texts;
     }
-    texts.emplace_back(query.bytes(0));
+    texts.emplace_back(query.bytes(column));
   }
 }
 

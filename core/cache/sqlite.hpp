@@ -116,8 +116,8 @@ class SqliteDatabase {
   Result<SqliteQuery> query(StaticSql sql);
 
   /// A statement that is not a literal: prepared for this one use, where the text has a name or a number in it.
-  /// Gives the first column of every row.
-  Result<std::vector<std::string>> texts_of(const std::string& sql);
+  /// Gives one column of every row.
+  Result<std::vector<std::string>> texts_of(const std::string& sql, int column = 0);
 
   std::int64_t last_insert_id() const;
   /// Rows that the last INSERT, UPDATE or DELETE changed.

@@ -59,7 +59,7 @@ class StoreTransaction {
   /// Adds to a number, which keeps its tags and expiry; a missing one starts as `initial` without either. Gives the
   /// sum. Errors: kNotFound where it is missing and there is no `initial`, kInvalidArgument for bytes and reals,
   /// kLimitExceeded for a sum that does not fit 64 bits. The value is then as it was.
-  Result<std::int64_t> increment(const CacheKey& key, std::int64_t delta, std::optional<std::int64_t> initial = 0);
+  Result<std::int64_t> increment(const CacheKey& key, std::int64_t delta = 1, std::optional<std::int64_t> initial = 0);
   Result<bool> erase(const CacheKey& key);
   /// The live entry that was inserted last (kBackward) or first, or nothing. Expired ones on the way are removed.
   Result<std::optional<KeyedEntry>> peek(KeyDirection from);

@@ -18,13 +18,8 @@ namespace {
 
 constexpr std::size_t kLateBatch = 256;
 
-template <typename Range, typename Projection>
-std::vector<std::uint64_t> hashes_of(const Range& range, const Projection& key_of) {
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(range.size());
-  for (const auto& element : range) {
-    hashes.push_back(std::hash<CacheKey>()(key_of(element)));
-  }
+/// As WriteOrder wants them.
+std::vector<std::uint64_t> in_order(std::vector<std::uint64_t> hashes) {
   std::ranges::sort(hashes);
   const auto rest = std::ranges::unique(hashes);
   hashes.erase(rest.begin(), rest.end());
@@ -32,11 +27,21 @@ std::vector<std::uint64_t> hashes_of(const Range& range, const Projection& key_o
 }
 
 std::vector<std::uint64_t> hashes_of(std::span<const CacheKey> keys) {
-  return hashes_of(keys, [](const CacheKey& key) -> const CacheKey& { return key; });
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(keys.size());
+  for (const CacheKey& key : keys) {
+    hashes.push_back(std::hash<CacheKey>()(key));
+  }
+  return in_order(std::move(hashes));
 }
 
 std::vector<std::uint64_t> hashes_of(std::span<const CacheItem> items) {
-  return hashes_of(items, [](const CacheItem& item) -> const CacheKey& { return item.key; });
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(items.size());
+  for (const CacheItem& item : items) {
+    hashes.push_back(std::hash<CacheKey>()(item.key));
+  }
+  return in_order(std::move(hashes));
 }
 
 std::size_t count_found(std::span<const std::optional<CacheEntry>> entries) {

@@ -11,8 +11,8 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{20};
 
 // A WAL of so many pages is checkpointed; the file is cut back to so many bytes when it starts over.
-constexpr int kWalPages = 1000;
-constexpr int kJournalLimitBytes = 8 << 20;
+constexpr int kWalPages = 4000;
+constexpr int kJournalLimitBytes = 32 << 20;
 
 constexpr std::uint64_t kBytesPerKibibyte = 1024;
 
@@ -23,8 +23,7 @@ Result<std::unique_ptr<SqliteDatabase>> open_connection(const ConnectionConfig& 
                  SqliteDatabase::open(config.path, config.access, config.timeout));
   // Deleted content is derived from files that the user has anyway: overwriting it with zeros would protect nothing.
   REPOMAP_TRY(database->execute(
-      fmt::format("PRAGMA mmap_size={}; PRAGMA cache_size=-{}; PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY; "
-                  "PRAGMA cell_size_check=ON",
+      fmt::format("PRAGMA mmap_size={}; PRAGMA cache_size=-{}; PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY",
                   config.mmap_bytes, config.page_cache_bytes / kBytesPerKibibyte)));
   if (config.access == SqliteAccess::kReadOnly || config.access == SqliteAccess::kImmutable) {
     return database;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/byte_codec.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 // A row of "entries" besides key, tags and value: record header, numbers, and its place in three indexes.
 constexpr std::int64_t kRowBytes = 96;
+
+// Pages that one write can add besides those of its bytes: splits of the table, of its indexes and of that of tags.
+constexpr std::int64_t kPagesOfAWrite = std::int64_t{8} * 4096;
 
 constexpr int kFirstValueColumn = 3;  // of SELECT id, expires_us, tags, type, size, checksum, file, value
 
@@ -75,11 +79,11 @@ Status update_row(WriteSession& session, const NewEntry& entry, std::string_view
   return query.run();
 }
 
-/// Overwrites the row of the entry's key; gives its id.
-Result<std::int64_t> overwrite(WriteSession& session, const NewEntry& entry, std::string_view tags) {
+/// Overwrites the row of the entry's key; gives its id, or nothing if there is no such row.
+Result<std::optional<std::int64_t>> overwrite(WriteSession& session, const NewEntry& entry, std::string_view tags) {
   REPOMAP_ASSIGN(const std::optional<EntryRef> old, find_row(*session.database, entry.key));
   if (!old) {
-    return fail(ErrorCode::kCorrupt, "an index names a row that is not there");
+    return std::nullopt;
   }
   if (old->tags != tags) {
     REPOMAP_TRY(remove_tags(session, old->id, old->tags));
@@ -90,6 +94,29 @@ Result<std::int64_t> overwrite(WriteSession& session, const NewEntry& entry, std
   }
   REPOMAP_TRY(update_row(session, entry, tags, old->id));
   return old->id;
+}
+
+/// A new row of the entry, with its tags; gives its id, or nothing if its key has a row already.
+Result<std::optional<std::int64_t>> insert(WriteSession& session, const NewEntry& entry, std::string_view tags) {
+  REPOMAP_ASSIGN(const std::optional<std::int64_t> id, insert_row(session, entry, tags));
+  if (id) {
+    REPOMAP_TRY(insert_tags(session, *id, tags));
+  }
+  return id;
+}
+
+/// Inserts or overwrites; gives the row's id. One statement does for a new key and two for a known one if what is tried
+/// first fits, and keys of one kind tend to come in a row.
+Result<std::int64_t> insert_or_overwrite(WriteSession& session, const NewEntry& entry, std::string_view tags) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    REPOMAP_ASSIGN(const std::optional<std::int64_t> id,
+                   session.expects_new_keys ? insert(session, entry, tags) : overwrite(session, entry, tags));
+    if (id) {
+      return *id;
+    }
+    session.expects_new_keys = !session.expects_new_keys;
+  }
+  return fail(ErrorCode::kCorrupt, "an index names a row that is not there");
 }
 
 }  // namespace
@@ -172,10 +199,12 @@ Result<bool> is_live(SqliteDatabase& database, std::string_view key, std::int64_
   return query.bind(1, key).bind(2, now_us).next();
 }
 
-Result<std::optional<EntryRef>> find_row(SqliteDatabase& database, std::string_view key) {
-  REPOMAP_ASSIGN(SqliteQuery query, database.query("SELECT id, size, tags, file FROM entries WHERE key = ?1"));
+Result<std::optional<EntryRef>> find_row(SqliteDatabase& database, std::string_view key,
+                                         std::optional<std::int64_t> live_at_us) {
+  REPOMAP_ASSIGN(SqliteQuery query,
+                 database.query("SELECT id, size, tags, file, expires_us FROM entries WHERE key = ?1"));
   REPOMAP_ASSIGN(const bool has_row, query.bind(1, key).next());
-  if (!has_row) {
+  if (!has_row || (live_at_us && is_expired(query.optional_integer(4), *live_at_us))) {
     return std::nullopt;
   }
   return EntryRef{query.integer(0), query.integer(1), std::string(query.bytes(2)), std::string(query.bytes(3))};
@@ -217,13 +246,11 @@ Status put_entry(WriteSession& session, const NewEntry& entry) {
     const std::chrono::nanoseconds created = entry.file_created.value_or(session.context.clock->monotonic());
     REPOMAP_TRY(session.adopt_file(entry.value.file, entry.value.size_bytes, created));
   }
-  REPOMAP_ASSIGN(const std::optional<std::int64_t> inserted, insert_row(session, stored, tags));
-  if (inserted) {
-    session.last_written_id = *inserted;
-    REPOMAP_TRY(insert_tags(session, *inserted, tags));
-  } else {
-    REPOMAP_ASSIGN(session.last_written_id, overwrite(session, stored, tags));
+  REPOMAP_ASSIGN(session.last_written_id, insert_or_overwrite(session, stored, tags));
+  if (entry.expires_us) {
+    session.earliest_expiry_us = std::min(session.earliest_expiry_us, *entry.expires_us);
   }
+  session.slack_bytes -= 2 * charge + kPagesOfAWrite;
   ++session.changes_to_cull;
   session.context.puts.add(1);
   return {};
@@ -246,6 +273,9 @@ Result<bool> touch_entry(WriteSession& session, std::string_view key, std::optio
   REPOMAP_ASSIGN(SqliteQuery query,
                  session.database->query("UPDATE entries SET expires_us = ?2, checksum = ?3 WHERE id = ?1"));
   REPOMAP_TRY(query.bind(1, id).bind(2, expires_us).bind(3, static_cast<std::int64_t>(checksum)).run());
+  if (expires_us) {
+    session.earliest_expiry_us = std::min(session.earliest_expiry_us, *expires_us);
+  }
   return true;
 }
 

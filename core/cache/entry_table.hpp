@@ -58,8 +58,9 @@ Result<FoundColumns> find_columns(SqliteDatabase& database, std::string_view key
 /// Whether the key has a live entry, without reading its value.
 Result<bool> is_live(SqliteDatabase& database, std::string_view key, std::int64_t now_us);
 
-/// The row of a key, expired or not, or nothing.
-Result<std::optional<EntryRef>> find_row(SqliteDatabase& database, std::string_view key);
+/// The row of a key, or nothing; where a time is given, only if it is live then.
+Result<std::optional<EntryRef>> find_row(SqliteDatabase& database, std::string_view key,
+                                         std::optional<std::int64_t> live_at_us = {});
 
 /// Which part of a listing: at most `limit` entries numbered higher than `after`, live at that time.
 struct ListingPage {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::microseconds kFirstSleep{50};
 constexpr std::chrono::microseconds kLongestSleep{1000};
-constexpr int kRestartFactor = 8;  // times the bound at which a checkpoint waits for readers
+constexpr int kRestartFactor = 2;  // times the bound at which a checkpoint waits for readers
 constexpr std::chrono::milliseconds kRestartPatience{100};
 
 ErrorCode class_of(int code, int system_error) {

@@ -127,7 +127,7 @@ class SqliteDatabase {
   void set_timeout(std::chrono::milliseconds timeout);
 
   /// From now on a commit that leaves at least so many pages in the WAL checkpoints: first what it can without waiting;
-  /// beyond eight times as many, it waits up to 100 ms for readers so that the WAL can start over.
+  /// beyond twice as many, it waits up to 100 ms for readers so that the WAL can start over.
   void bound_wal(int pages);
 
   Status checkpoint(Checkpoint mode);

@@ -66,6 +66,15 @@ Result<std::vector<EntryRef>> choose_victims(WriteSession& session, std::int64_t
   return victims;
 }
 
+/// When the next entry expires.
+Result<std::int64_t> earliest_expiry(WriteSession& session) {
+  REPOMAP_ASSIGN(SqliteQuery query,
+                 session.database->query("SELECT expires_us FROM entries WHERE expires_us IS NOT NULL "
+                                         "ORDER BY expires_us LIMIT 1"));
+  REPOMAP_ASSIGN(const bool has_row, query.next());
+  return has_row ? query.integer(0) : std::numeric_limits<std::int64_t>::max();
+}
+
 }  // namespace
 
 Result<std::int64_t> excess_bytes(WriteSession& session) {
@@ -114,6 +123,7 @@ Result<std::size_t> remove_victims(WriteSession& session, std::size_t limit) {
     return 0;
   }
   REPOMAP_ASSIGN(const std::int64_t excess, excess_bytes(session));
+  session.slack_bytes = -excess;
   if (excess <= 0) {
     return 0;
   }
@@ -131,8 +141,14 @@ Status cull_after_writes(WriteSession& session) {
     return {};
   }
   const std::size_t budget = written > kNoLimit / cull_limit ? kNoLimit : written * cull_limit;
-  REPOMAP_TRY(remove_expired(session, session.context.now_us(), budget));
-  REPOMAP_TRY(remove_victims(session, kNoLimit));
+  const std::int64_t now_us = session.context.now_us();
+  if (now_us >= session.earliest_expiry_us) {
+    REPOMAP_TRY(remove_expired(session, now_us, budget));
+    REPOMAP_ASSIGN(session.earliest_expiry_us, earliest_expiry(session));
+  }
+  if (session.slack_bytes <= 0) {
+    REPOMAP_TRY(remove_victims(session, kNoLimit));
+  }
   return {};
 }
 

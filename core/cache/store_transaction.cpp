@@ -103,11 +103,10 @@ Result<std::int64_t> add_to(WriteSession& session, const CacheKey& key, std::int
 
 /// Removes the row of a key; whether it was a live entry.
 Result<bool> remove_key(WriteSession& session, const CacheKey& key) {
-  REPOMAP_ASSIGN(const bool was_live, is_live(*session.database, key.encoded(), session.context.now_us()));
-  if (!was_live) {
+  REPOMAP_ASSIGN(const auto row, find_row(*session.database, key.encoded(), session.context.now_us()));
+  if (!row) {
     return false;
   }
-  REPOMAP_ASSIGN(const auto row, find_row(*session.database, key.encoded()));
   REPOMAP_TRY(remove_entry(session, *row));
   return true;
 }
@@ -374,7 +373,10 @@ Result<std::size_t> StoreTransaction::evict(std::span<const CacheTag> tags, std:
   return noted(*session_, remove_tagged(*session_, tags, limit));
 }
 
-SqliteDatabase& StoreTransaction::database() { return *session_->database; }
+SqliteDatabase& StoreTransaction::database() {
+  session_->slack_bytes = 0;  // what other tables take counts against the limit too
+  return *session_->database;
+}
 
 void StoreTransaction::set_failed(const Error& error) {
   if (check()) {

@@ -64,6 +64,8 @@ Status WriteSession::refresh() {
 }
 
 Status WriteSession::load_state() {
+  earliest_expiry_us = 0;
+  slack_bytes = 0;
   REPOMAP_ASSIGN(stored_file_bytes_, read_meta_integer(*database, kFileBytesKey));
   file_bytes = stored_file_bytes_;
   REPOMAP_ASSIGN(const auto bytes, read_meta(*database, "settings"));
@@ -195,6 +197,8 @@ void WriteSession::rollback_to(const Frame& frame) {
   created_.resize(frame.created);
   dropped_.resize(frame.dropped);
   file_bytes = frame.file_bytes;
+  earliest_expiry_us = 0;
+  slack_bytes = 0;
 }
 
 void WriteSession::set_failed(const Error& error) {
@@ -226,6 +230,7 @@ Status WriteSession::change_settings(CacheSettings wanted) {
   REPOMAP_TRY(write_meta(*database, "settings", encode_settings(wanted)));
   REPOMAP_TRY(apply_policy_index(*database, wanted.eviction));
   data_version = -1;
+  slack_bytes = 0;
   settings = wanted;
   settings_bytes.clear();
   context.set_settings(wanted);

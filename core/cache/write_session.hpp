@@ -46,6 +46,10 @@ struct WriteSession {
   std::int64_t file_bytes = 0;          // sum over value_files
   std::int64_t schema_pages = 0;        // pages of an empty store
   std::vector<std::string> tombstones;  // in pending_delete although they are gone
+  // Bounds that spare most writes the questions whether anything has expired or the limit is reached.
+  std::int64_t earliest_expiry_us = 0;  // nothing expires before
+  std::int64_t slack_bytes = 0;         // by at least so much the store may grow before it meets its limit
+  bool expects_new_keys = true;         // as the last write had; only a guess which statement to try first
 
   // The present transaction.
   std::size_t depth = 0;  // 0: none

@@ -77,13 +77,15 @@ class MemoryBackend final : public CacheBackend, public MemoryConsumer {
   const Clock& clock_;
   std::vector<std::unique_ptr<detail::MemoryShard>> shards_;
 
-  // Have their own synchronisation. The first two are read by hits, and written only by puts and by who sets limits.
-  std::atomic<std::uint64_t> epoch_ = 0;
+  // Have their own synchronisation.
   std::atomic<std::uint64_t> limit_bytes_;
   std::atomic<std::uint64_t> limit_items_;
   LatencyWindow get_latency_{32};
   LatencyWindow put_latency_{8};
-  alignas(64) std::atomic<std::uint64_t> size_bytes_ = 0;
+
+  // Written by every put; hits read the first one.
+  alignas(64) std::atomic<std::uint64_t> epoch_ = 0;
+  std::atomic<std::uint64_t> size_bytes_ = 0;
   std::atomic<std::uint64_t> items_ = 0;
 
   Mutex eviction_mutex_;  // one thread evicts at a time, so that two do not both make the same room; before a shard's

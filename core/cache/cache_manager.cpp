@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "core/base/file_system.hpp"
@@ -33,6 +34,49 @@ struct CacheManager::Stack {
   DiskTier* disk = nullptr;
 };
 
+/// The tiers in memory of all kinds as one. Until a limit is set each has that of its settings.
+class CacheManager::AllMemory final : public MemoryConsumer {
+ public:
+  explicit AllMemory(const CacheManager& manager) : manager_(manager) {
+    for (const CacheKind kind : kAllCacheKinds) {
+      configured_bytes_ += manager.profile().settings(kind).l1_bytes;
+    }
+  }
+
+  std::uint64_t configured_bytes() const { return configured_bytes_; }
+
+  std::uint64_t size_bytes() const override {
+    std::uint64_t sum = 0;
+    for (const auto& [kind, stack] : manager_.opened()) {
+      sum += stack->memory == nullptr ? 0 : stack->memory->size_bytes();
+    }
+    return sum;
+  }
+
+  void set_limit_bytes(std::uint64_t limit_bytes) override {
+    limit_bytes_ = limit_bytes;
+    for (const auto& [kind, stack] : manager_.opened()) {
+      apply(kind, *stack);
+    }
+  }
+
+  /// Gives a kind its share. Called again by whoever opens it, so that none is left out.
+  void apply(CacheKind kind, const Stack& stack) const {
+    const std::uint64_t own_bytes = manager_.profile().settings(kind).l1_bytes;
+    const std::uint64_t limit_bytes = limit_bytes_;
+    if (limit_bytes > 0 && own_bytes > 0 && stack.memory != nullptr) {
+      const double share = static_cast<double>(own_bytes) / static_cast<double>(configured_bytes_);
+      const auto bytes = static_cast<std::uint64_t>(static_cast<double>(limit_bytes) * share);
+      stack.memory->set_limit_bytes(std::max<std::uint64_t>(1, bytes));
+    }
+  }
+
+ private:
+  const CacheManager& manager_;
+  std::uint64_t configured_bytes_ = 0;          // fixed after construction
+  std::atomic<std::uint64_t> limit_bytes_ = 0;  // 0: that of the settings
+};
+
 Result<std::unique_ptr<CacheManager>> CacheManager::open(CacheManagerConfig config) {
   REPOMAP_TRY(config.profile.validate());
   REPOMAP_TRY(check_outside(config.profile.root, config.repository));
@@ -53,11 +97,38 @@ CacheManager::Stack& CacheManager::stack(CacheKind kind) {
   }
   // Threads that come at the same time each build one; the first one's stays.
   std::unique_ptr<Stack> built = build(kind);
-  const MutexLock lock(mutex_);
-  if (!stacks_[index]) {
-    stacks_[index] = std::move(built);
+  Stack* kept = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    if (!stacks_[index]) {
+      stacks_[index] = std::move(built);
+    }
+    kept = stacks_[index].get();
   }
-  return *stacks_[index];
+  if (all_memory_) {
+    all_memory_->apply(kind, *kept);
+  }
+  return *kept;
+}
+
+void CacheManager::monitor_memory(const MemoryMonitorSettings& settings, std::unique_ptr<MemoryPressureSource> source) {
+  auto all_memory = std::make_unique<AllMemory>(*this);
+  if (all_memory->configured_bytes() == 0) {
+    return;
+  }
+  all_memory_ = std::move(all_memory);
+  monitor_ = std::make_unique<MemoryMonitor>(
+      std::vector<MemoryShare>{{all_memory_.get(), all_memory_->configured_bytes()}}, settings, std::move(source));
+}
+
+void CacheManager::check_memory() {
+  if (monitor_) {
+    monitor_->check();
+  }
+}
+
+std::optional<MemoryMonitorStats> CacheManager::memory_stats() const {
+  return monitor_ ? std::optional(monitor_->stats()) : std::nullopt;
 }
 
 std::unique_ptr<CacheManager::Stack> CacheManager::build(CacheKind kind) {
@@ -175,7 +246,7 @@ bool CacheManager::exists(CacheKind kind) const {
   return !path.empty() && make_posix_file_system()->stat(path).has_value();
 }
 
-std::vector<KindStats> CacheManager::stats() const {
+std::vector<std::pair<CacheKind, const CacheManager::Stack*>> CacheManager::opened() const {
   std::vector<std::pair<CacheKind, const Stack*>> opened;
   {
     const MutexLock lock(mutex_);
@@ -185,8 +256,12 @@ std::vector<KindStats> CacheManager::stats() const {
       }
     }
   }
+  return opened;
+}
+
+std::vector<KindStats> CacheManager::stats() const {
   std::vector<KindStats> stats;
-  for (const auto& [kind, built] : opened) {
+  for (const auto& [kind, built] : opened()) {
     stats.push_back({kind, built->disk == nullptr ? "" : directory(kind), built->cache->stats()});
   }
   return stats;

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/clock.hpp"
@@ -14,6 +16,7 @@
 #include "core/cache/cache_backend.hpp"
 #include "core/cache/cache_kind.hpp"
 #include "core/cache/cache_profile.hpp"
+#include "core/cache/memory_monitor.hpp"
 #include "core/cache/tiered_cache.hpp"
 
 namespace repomap {
@@ -69,6 +72,16 @@ class CacheManager {
 
   const CacheProfile& profile() const { return config_.profile; }
 
+  /// From now on the tiers in memory together follow what memory there is (MemoryMonitor), also those opened later;
+  /// each gets the share that its settings have of all. Call it at most once, before threads use the manager.
+  void monitor_memory(const MemoryMonitorSettings& settings, std::unique_ptr<MemoryPressureSource> source);
+
+  /// Looks now, for those whose monitor has no thread.
+  void check_memory();
+
+  /// What the monitor has seen and done; nothing without one.
+  std::optional<MemoryMonitorStats> memory_stats() const;
+
   /// Of the kinds that have been opened, in the order of the enumeration.
   std::vector<KindStats> stats() const;
 
@@ -77,6 +90,7 @@ class CacheManager {
 
  private:
   struct Stack;
+  class AllMemory;
   explicit CacheManager(CacheManagerConfig config);
   Stack& stack(CacheKind kind) EXCLUDES(mutex_);
   std::unique_ptr<Stack> build(CacheKind kind);
@@ -86,6 +100,7 @@ class CacheManager {
   void add_extra_tiers(CacheKind kind, const CacheSettings& settings,
                        std::vector<std::unique_ptr<CacheBackend>>& tiers);
   void notice(std::string text) EXCLUDES(mutex_);
+  std::vector<std::pair<CacheKind, const Stack*>> opened() const EXCLUDES(mutex_);
 
   const CacheManagerConfig config_;
 
@@ -94,6 +109,10 @@ class CacheManager {
   bool is_root_checked_ GUARDED_BY(mutex_) = false;
   bool has_root_failed_ GUARDED_BY(mutex_) = false;
   std::vector<std::string> notices_ GUARDED_BY(mutex_);
+
+  // Set once, by monitor_memory(). The monitor is the last member: stopped before what it uses is destroyed.
+  std::unique_ptr<AllMemory> all_memory_;
+  std::unique_ptr<MemoryMonitor> monitor_;
 };
 
 }  // namespace repomap

@@ -271,6 +271,53 @@ TEST_F(CacheManagers, GiveThreadsThatComeAtOnceTheSameTiers) {
   }
 }
 
+/// Memory as a test sets it.
+class FixedMemory final : public MemoryPressureSource {
+ public:
+  explicit FixedMemory(const double& stalled_percent) : stalled_percent_(stalled_percent) {}
+  MemoryReading read() override {
+    constexpr std::uint64_t kGiga = std::uint64_t{1} << 30U;
+    return {kGiga, kGiga, MemoryStall{stalled_percent_, 0}};
+  }
+  void give_back() override {}
+
+ private:
+  const double& stalled_percent_;
+};
+
+TEST_F(CacheManagers, KeepAllKindsTogetherWithinWhatMemoryThereIs) {
+  double stalled_percent = 50;
+  CacheManagerConfig memory = config();
+  memory.profile.root.clear();
+  memory.profile.base.l1_bytes = std::uint64_t{100} << 20U;
+  const auto manager = open(memory);
+  EXPECT_FALSE(manager->memory_stats());
+  MemoryMonitorSettings settings;
+  settings.floor_bytes = 10'000'000;
+  settings.interval = 0ms;
+  manager->monitor_memory(settings, std::make_unique<FixedMemory>(stalled_percent));
+  for (int i = 0; i < 30; ++i) {
+    put(manager->backend(CacheKind::kTags), make_item(std::to_string(i), std::string(1U << 20U, 'x')));
+  }
+  EXPECT_GT(manager->memory(CacheKind::kTags)->size_bytes(), std::uint64_t{30} << 20U);
+  for (int i = 0; i < 9; ++i) {
+    manager->check_memory();
+  }
+  ASSERT_TRUE(manager->memory_stats());
+  EXPECT_EQ(manager->memory_stats()->configured_bytes, memory.profile.base.l1_bytes);
+  EXPECT_EQ(manager->memory_stats()->budget_bytes, settings.floor_bytes);
+  EXPECT_NEAR(static_cast<double>(manager->memory(CacheKind::kTags)->stats().limit_bytes), 4.8e6, 1);
+  EXPECT_LE(manager->memory(CacheKind::kTags)->size_bytes(), 4'800'000U);
+  EXPECT_NEAR(static_cast<double>(manager->memory(CacheKind::kGraph)->stats().limit_bytes), 1.6e6, 1)
+      << "also of a kind that is opened under pressure";
+  stalled_percent = 0;
+  for (int i = 0; i < 30; ++i) {
+    manager->check_memory();
+  }
+  EXPECT_EQ(manager->memory_stats()->state, MemoryState::kCalm);
+  EXPECT_EQ(manager->memory(CacheKind::kTags)->stats().limit_bytes, std::uint64_t{48} << 20U);
+}
+
 /// Runs `work` in a process that may not write where it may not, which root may everywhere; gives what it returned.
 template <typename Work>
 int run_as_nobody(const Work& work) {

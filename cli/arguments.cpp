@@ -17,10 +17,6 @@ namespace {
 // The parser splits an argument in brackets at its commas before anyone can object; this in front of it prevents that.
 constexpr char kGuard = '\x01';
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
-}
-
 std::vector<std::string> flags_of(const CLI::App& command) {
   std::vector<std::string> flags;
   for (const CLI::Option* option : command.get_options()) {
@@ -38,7 +34,23 @@ std::string describe_extra(const CLI::App& command, const std::string& argument)
   return fmt::format("no option {}{}", visible(flag), did_you_mean(flag, flags_of(command)));
 }
 
+/// The command that the arguments chose, within all its groups; the program itself if there is none.
+const CLI::App& chosen_command(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : chosen_command(*chosen.front());
+}
+
+/// "repomap cache stats".
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? "repomap" : full_name(*parent) + " " + command.get_name();
+}
+
 }  // namespace
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
 
 std::vector<std::string> guarded_arguments(int argc, char** argv) {
   std::vector<std::string> arguments;
@@ -67,29 +79,33 @@ CLI::Validator one_of(const std::vector<std::string>& words) {
 }
 
 std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  const auto chosen = app.get_subcommands();
-  const CLI::App& command = chosen.empty() ? app : *chosen.front();
-  const std::string name = chosen.empty() ? "repomap" : "repomap " + command.get_name();
+  const CLI::App& command = chosen_command(app);
   const auto extra = command.remaining();
   std::string what = extra.empty() ? visible(error.what()) : describe_extra(command, without_guard(extra.front()));
-  if (chosen.empty() && extra.empty()) {
+  if (extra.empty() && !commands_of(command).empty()) {
     what = "a command is needed";
   }
-  return fmt::format("{}; {} --help shows how to use it", what, name);
+  return fmt::format("{}; {} --help shows how to use it", what, full_name(command));
 }
 
 std::string describe_unknown_command(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || *argv[1] == '-') {
-    return "";
+  const CLI::App* group = &app;
+  for (int i = 1; i < argc && *argv[i] != '-'; ++i) {
+    const auto commands = commands_of(*group);
+    if (commands.empty()) {
+      return "";
+    }
+    const std::string given = argv[i];
+    const auto found = std::ranges::find(commands, given, &CLI::App::get_name);
+    if (found == commands.end()) {
+      std::vector<std::string> names;
+      std::ranges::transform(commands, std::back_inserter(names), &CLI::App::get_name);
+      return fmt::format("no command named \"{}\"{}; {} --help lists them", visible(given), did_you_mean(given, names),
+                         full_name(*group));
+    }
+    group = *found;
   }
-  std::vector<std::string> names;
-  std::ranges::transform(commands_of(app), std::back_inserter(names), &CLI::App::get_name);
-  const std::string given = argv[1];
-  if (std::ranges::find(names, given) != names.end()) {
-    return "";
-  }
-  return fmt::format("no command named \"{}\"{}; repomap --help lists them", visible(given),
-                     did_you_mean(given, names));
+  return "";
 }
 
 }  // namespace repomap::cli

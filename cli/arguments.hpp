@@ -29,10 +29,14 @@ CLI::Option& add_text(CLI::App& command, const std::string& name, T& target, con
 /// Accepts one of `words`; the message of another one says which there are and which was probably meant.
 CLI::Validator one_of(const std::vector<std::string>& words);
 
+/// The commands of a program or of a group of commands.
+std::vector<const CLI::App*> commands_of(const CLI::App& app);
+
 /// What is wrong with the arguments, where, and what to do, in one sentence.
 std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& error);
 
-/// "" if the first argument is an option or a command, else the sentence that says that there is no such command.
+/// "" if the first argument is an option or a command, and of a group the second; else the sentence that says that
+/// there is no such command.
 std::string describe_unknown_command(const CLI::App& app, int argc, char** argv);
 
 }  // namespace repomap::cli

@@ -5,14 +5,19 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/path_argument.hpp"
+#include "cli/quantities.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/visible_text.hpp"
+#include "core/base/log.hpp"
+#include "service/cache_care.hpp"
 #include "service/repository_root.hpp"
 
 namespace repomap::cli {
@@ -46,10 +51,32 @@ void report_languages_off(const Context& context, const std::vector<SkippedFile>
   }
 }
 
+/// Messages of the library go to stderr as ours do. What is said of one kind of cache is mostly true of all, so of
+/// messages that begin alike only the first is shown, unless -v asks for all.
+void redirect_log(const GlobalOptions& options) {
+  set_log_level(options.verbosity > 1   ? LogLevel::kDebug
+                : options.verbosity > 0 ? LogLevel::kInfo
+                                        : LogLevel::kWarning);
+  set_log_sink([shows_all = options.verbosity > 0, told = std::set<std::string>()](LogLevel /*level*/,
+                                                                                   const std::string& message) mutable {
+    if (told.insert(message.substr(0, message.find(": "))).second || shows_all) {
+      print_error(Painter(2), visible(message));
+    }
+  });
+}
+
 }  // namespace
 
+CLI::App& Commands::add_group(const std::string& name, const std::string& summary, const std::string& examples) {
+  CLI::App& group = *app_.add_subcommand(name, summary);
+  group.require_subcommand(1);
+  group.footer("Examples:\n" + examples);
+  return group;
+}
+
 CLI::App& Commands::add(const Description& description, Handler handler) {
-  CLI::App& command = *app_.add_subcommand(description.name, description.summary);
+  CLI::App& parent = description.group == nullptr ? app_ : *description.group;
+  CLI::App& command = *parent.add_subcommand(description.name, description.summary);
   add_text(command, "--root", options_.root, "The repository (default: the one around the working directory)")
       .type_name("DIR");
   command.add_flag("--json", options_.json, "Print JSON");
@@ -58,6 +85,11 @@ CLI::App& Commands::add(const Description& description, Handler handler) {
   add_setting_flag(command, options_, "--jobs", "jobs", "Worker threads (0: one for each processor)");
   add_setting_flag(command, options_, "--max-file-size", "max_file_size", "Skip larger files: 4M, 512K");
   add_setting_flag(command, options_, "--max-file-time", "max_file_time", "Give a file up after so many milliseconds");
+  command
+      .add_flag_callback(
+          "--no-cache", [this] { options_.settings["cache.dir"] = "off"; },
+          "Keep nothing on disk, and use nothing from there")
+      ->group("Settings");
   command
       .add_flag_callback(
           "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
@@ -99,9 +131,35 @@ int Commands::run(OutputStream& out) {
   for (const std::string& warning : settings.warnings) {
     print_error(painter, visible(warning));
   }
-  Service service({settings.settings.jobs, settings.settings.limits}, find_resources());
-  Context context{options_, std::move(root), std::move(settings), std::move(startup_error), service, out};
-  return chosen_(context);
+  redirect_log(options_);
+  const Settings& chosen = settings.settings;
+  CacheManagerConfig caches;
+  caches.profile = chosen.cache;
+  caches.repository = root;
+  auto service = Service::open({chosen.jobs, chosen.limits, std::move(caches), chosen.refresh}, find_resources());
+  if (!service) {
+    print_error(painter, visible(service.error().message));
+    return kWrongUsage;
+  }
+  Context context{options_, std::move(root), std::move(settings), std::move(startup_error), **service, out};
+  const int status = chosen_(context);
+  if (options_.verbosity > 0) {
+    report_caches(context);
+  }
+  return status;
+}
+
+void report_caches(const Context& context) {
+  const CacheUse use = CacheCare(context.service.caches()).use();
+  context.out.flush();
+  if (use.hits + use.misses == 0) {
+    return;
+  }
+  const std::string line =
+      fmt::format("cache: {} of {} look-ups found ({}): {} in memory, {} on disk", count_text(use.hits),
+                  count_text(use.hits + use.misses), share_text(use.hits, use.hits + use.misses),
+                  count_text(use.memory_hits), count_text(use.hits - use.memory_hits));
+  print_message(context.paint_error(Paint::kDim, line) + "\n");
 }
 
 int report_failure(const Context& context, const Error& error) {

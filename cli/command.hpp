@@ -58,10 +58,14 @@ class Commands {
     std::string summary;
     std::string examples;
     Needs needs = Needs::kRepository;
+    CLI::App* group = nullptr;  ///< as given by add_group(); null: the program
   };
 
   /// A new command with the global options. The handler runs if it is the chosen one.
   CLI::App& add(const Description& description, Handler handler);
+
+  /// A new command that only has commands of its own.
+  CLI::App& add_group(const std::string& name, const std::string& summary, const std::string& examples);
 
   /// Runs the chosen command; failures go to stderr. What it prints goes to `out`, which the caller finishes.
   int run(OutputStream& out);
@@ -84,6 +88,9 @@ int report_failure(const Context& context, const Error& error);
 /// Says on stderr what the list and the index have left out: one line, and each file with -v.
 void report_files(const Context& context, const FileReport& report);
 
+/// Says on stderr how much of what this process looked up was in the cache, by tier; nothing if it looked nothing up.
+void report_caches(const Context& context);
+
 /// A path argument relative to the root: looked for from the working directory, then from the root.
 /// Errors: kNotFound, with what may have been meant; kInvalidArgument for a path outside of the root.
 Result<std::string> path_in_root(const Context& context, const std::string& argument);
@@ -92,6 +99,8 @@ Result<std::string> path_in_root(const Context& context, const std::string& argu
 Status check_language(const Context& context, const std::string& name);
 
 void add_map_command(Commands& commands);
+void add_index_command(Commands& commands);
+void add_cache_commands(Commands& commands);
 void add_tags_command(Commands& commands);
 void add_tree_command(Commands& commands);
 void add_lookup_commands(Commands& commands);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <string>
@@ -30,8 +31,39 @@ std::vector<Flag> flags_of(const CLI::App& command) {
   return flags;
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
+/// A command that can be run, by the words that call it: {"map"}, {"cache", "stats"}.
+struct Leaf {
+  std::vector<std::string> words;
+  const CLI::App* command;
+
+  std::string name() const { return fmt::format("{}", fmt::join(words, " ")); }
+};
+
+std::vector<Leaf> leaves_of(const CLI::App& app) {
+  std::vector<Leaf> leaves;
+  for (const CLI::App* command : commands_of(app)) {
+    if (commands_of(*command).empty()) {
+      leaves.push_back({{command->get_name()}, command});
+    }
+    for (const CLI::App* part : commands_of(*command)) {
+      leaves.push_back({{command->get_name(), part->get_name()}, part});
+    }
+  }
+  return leaves;
+}
+
+std::vector<const CLI::App*> groups_of(const CLI::App& app) {
+  std::vector<const CLI::App*> groups = commands_of(app);
+  std::erase_if(groups, [](const CLI::App* command) { return commands_of(*command).empty(); });
+  return groups;
+}
+
+std::string command_words(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands_of(app)) {
+    names.push_back(command->get_name());
+  }
+  return fmt::format("{}", fmt::join(names, " "));
 }
 
 std::string flag_words(const CLI::App& command) {
@@ -52,19 +84,31 @@ std::string shell_quoted(std::string_view text) {
 }
 
 std::string bash_script(const CLI::App& app) {
-  std::string names;
+  std::string groups;
+  for (const CLI::App* group : groups_of(app)) {
+    groups += fmt::format(R"(    {})
+      if (( COMP_CWORD == 2 )); then
+        mapfile -t COMPREPLY < <(compgen -W '{}' -- "$current")
+        return
+      fi
+      command+=" ${{COMP_WORDS[2]}}"
+      ;;
+)",
+                          group->get_name(), command_words(*group));
+  }
   std::string cases;
-  for (const CLI::App* command : commands_of(app)) {
-    names += (names.empty() ? "" : " ") + command->get_name();
-    cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), flag_words(*command));
+  for (const Leaf& leaf : leaves_of(app)) {
+    cases += fmt::format("    '{}') words='{}' ;;\n", leaf.name(), flag_words(*leaf.command));
   }
   return fmt::format(R"(_repomap() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} words=
+  local current=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]}} words=
   if (( COMP_CWORD == 1 )); then
     mapfile -t COMPREPLY < <(compgen -W '{}' -- "$current")
     return
   fi
-  case ${{COMP_WORDS[1]}} in
+  case $command in
+{}  esac
+  case $command in
 {}  esac
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -74,7 +118,7 @@ std::string bash_script(const CLI::App& app) {
 }}
 complete -o filenames -F _repomap repomap
 )",
-                     names, cases);
+                     command_words(app), groups, cases);
 }
 
 /// A description within the brackets of zsh's _arguments.
@@ -89,13 +133,36 @@ std::string zsh_text(std::string_view text) {
   return shell_quoted(result);
 }
 
-std::string zsh_script(const CLI::App& app) {
-  std::string names;
-  std::string cases;
+/// Lines for an array of which _describe shows the commands of `app`.
+std::string zsh_commands(const CLI::App& app, std::string_view indent) {
+  std::string lines;
   for (const CLI::App* command : commands_of(app)) {
-    names += fmt::format("    '{}:{}'\n", command->get_name(), zsh_text(command->get_description()));
-    cases += fmt::format("    {})\n      _arguments", command->get_name());
-    for (const Flag& flag : flags_of(*command)) {
+    lines += fmt::format("{}'{}:{}'\n", indent, command->get_name(), zsh_text(command->get_description()));
+  }
+  return lines;
+}
+
+std::string zsh_script(const CLI::App& app) {
+  std::string groups;
+  for (const CLI::App* group : groups_of(app)) {
+    groups += fmt::format(R"(    {})
+      if (( CURRENT == 2 )); then
+        commands=(
+{}        )
+        _describe command commands
+        return
+      fi
+      command+=" $words[2]"
+      shift words
+      (( CURRENT-- ))
+      ;;
+)",
+                          group->get_name(), zsh_commands(*group, "          "));
+  }
+  std::string cases;
+  for (const Leaf& leaf : leaves_of(app)) {
+    cases += fmt::format("    '{}')\n      _arguments", leaf.name());
+    for (const Flag& flag : flags_of(*leaf.command)) {
       cases += fmt::format(" \\\n        '{}[{}]{}'", flag.name, zsh_text(flag.help),
                            flag.takes_value ? ":value:_files" : "");
     }
@@ -114,21 +181,36 @@ _repomap() {{
   (( CURRENT-- ))
   case $command in
 {}  esac
+  case $command in
+{}  esac
 }}
 _repomap "$@"
 )",
-                     names, cases);
+                     zsh_commands(app, "    "), groups, cases);
+}
+
+/// The line that completes a command, where `condition` holds.
+std::string fish_command(const CLI::App& command, std::string_view condition) {
+  return fmt::format("complete -c repomap -n '{}' -f -a {} -d '{}'\n", condition, command.get_name(),
+                     shell_quoted(command.get_description()));
 }
 
 std::string fish_script(const CLI::App& app) {
   std::string script = "complete -c repomap -n __fish_use_subcommand -f\n";
   for (const CLI::App* command : commands_of(app)) {
-    script += fmt::format("complete -c repomap -n __fish_use_subcommand -a {} -d '{}'\n", command->get_name(),
-                          shell_quoted(command->get_description()));
-    for (const Flag& flag : flags_of(*command)) {
+    script += fish_command(*command, "__fish_use_subcommand");
+    for (const CLI::App* part : commands_of(*command)) {
       script +=
-          fmt::format("complete -c repomap -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n", command->get_name(),
-                      flag.name.substr(2), flag.takes_value ? " -r" : "", shell_quoted(flag.help));
+          fish_command(*part, fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}",
+                                          command->get_name(), command_words(*command)));
+    }
+  }
+  for (const Leaf& leaf : leaves_of(app)) {
+    const std::string condition =
+        fmt::format("__fish_seen_subcommand_from {}", fmt::join(leaf.words, "; and __fish_seen_subcommand_from "));
+    for (const Flag& flag : flags_of(*leaf.command)) {
+      script += fmt::format("complete -c repomap -n '{}' -l {}{} -d '{}'\n", condition, flag.name.substr(2),
+                            flag.takes_value ? " -r" : "", shell_quoted(flag.help));
     }
   }
   return script;

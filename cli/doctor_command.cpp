@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/cache_diagnosis.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/visible_text.hpp"
@@ -35,7 +36,7 @@ Check check_start(const Context& context) {
   return check_path("repository", context.root);
 }
 
-std::vector<Check> run_checks(Context& context) {
+std::vector<Check> run_checks(Context& context, const CacheDiagnosis& diagnosis) {
   const ResourcePaths resources = find_resources();
   std::vector<Check> checks = {
       check_start(context),
@@ -52,16 +53,22 @@ std::vector<Check> run_checks(Context& context) {
       checks.push_back({"language " + status.name, false, status.error});
     }
   }
+  checks.push_back({"cache", diagnosis.is_good, diagnosis.detail});
   checks.push_back({"languages", working > 0, fmt::format("{} of {} work", working, languages.size())});
   return checks;
 }
 
-void print_text(const Context& context, const std::vector<Check>& checks) {
+void print_text(const Context& context, const std::vector<Check>& checks, const CacheDiagnosis& diagnosis) {
   for (const Check& check : checks) {
     context.out.print("{} {:<16} {}\n",
                       check.is_good ? context.paint(Paint::kGood, "ok ") : context.paint(Paint::kBad, "bad"),
                       check.name, visible(check.detail));
   }
+  for (const std::string& notice : diagnosis.notices) {
+    context.out.print("    {}\n", visible(notice));
+  }
+  context.out.print("\ncache\n");
+  print_kind_settings(context);
   context.out.print("\nsettings\n");
   for (const SettingValue& value : context.settings.values) {
     context.out.print(
@@ -70,7 +77,7 @@ void print_text(const Context& context, const std::vector<Check>& checks) {
   }
 }
 
-void print_json(const Context& context, const std::vector<Check>& checks) {
+void print_json(const Context& context, const std::vector<Check>& checks, const CacheDiagnosis& diagnosis) {
   Json json;
   json["root"] = context.root;
   json["checks"] = Json::array();
@@ -85,6 +92,7 @@ void print_json(const Context& context, const std::vector<Check>& checks) {
                                 {"environment", value.environment},
                                 {"help", value.help}});
   }
+  json["cache"] = to_json(context, diagnosis);
   json["versions"] = Json::object();
   for (const ComponentVersion& component : component_versions()) {
     json["versions"][component.name] = component.version;
@@ -93,11 +101,12 @@ void print_json(const Context& context, const std::vector<Check>& checks) {
 }
 
 int run_doctor(Context& context) {
-  const auto checks = run_checks(context);
+  const CacheDiagnosis diagnosis = diagnose_cache(context);
+  const auto checks = run_checks(context, diagnosis);
   if (context.options.json) {
-    print_json(context, checks);
+    print_json(context, checks, diagnosis);
   } else {
-    print_text(context, checks);
+    print_text(context, checks, diagnosis);
   }
   const bool is_good = std::ranges::all_of(checks, &Check::is_good);
   return is_good ? kDone : kFailed;

@@ -82,7 +82,7 @@ int run_lookup(Context& context, const LookupOptions& options) {
   if (found == 0) {
     print_error(
         context.paint_error,
-        fmt::format("nothing named \"{}\" in {} files{}", visible(query.pattern), answer->report.index.parsed,
+        fmt::format("nothing named \"{}\" in {} files{}", visible(query.pattern), answer->report.freshness.indexed,
                     query.match == NameMatch::kExact ? "; `repomap symbols` finds parts of names, in any case" : ""));
   }
   return found == 0 ? kNothingFound : kDone;

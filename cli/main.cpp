@@ -14,10 +14,12 @@ namespace {
 
 void add_commands(Commands& commands) {
   add_map_command(commands);
+  add_index_command(commands);
   add_tags_command(commands);
   add_tree_command(commands);
   add_lookup_commands(commands);
   add_outline_command(commands);
+  add_cache_commands(commands);
   add_langs_command(commands);
   add_doctor_command(commands);
   add_version_command(commands);

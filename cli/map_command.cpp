@@ -91,7 +91,7 @@ void print_text(const Context& context, const MapQuery& query, const MapAnswer& 
     context.out.flush();
     print_message(fmt::format("{} of {} tokens ({}), {} of {} files shown, {} parsed, {} tags\n", answer.map.tokens,
                               query.request.token_budget, tokenizer_name(query.request.tokenizer),
-                              answer.map.files.size(), answer.report.listed, answer.report.index.parsed,
+                              answer.map.files.size(), answer.report.listed, answer.report.freshness.indexed,
                               answer.report.index.tags));
   }
 }
@@ -140,7 +140,7 @@ int run_map(Context& context, const MapOptions& options) {
   const bool is_empty = answer->map.files.empty() && query->request.token_budget > 0;
   if (is_empty && !context.options.json) {
     print_error(context.paint_error, fmt::format("nothing to show: {} files listed, {} parsed", answer->report.listed,
-                                                 answer->report.index.parsed));
+                                                 answer->report.freshness.indexed));
   }
   return is_empty ? kNothingFound : kDone;
 }
@@ -175,6 +175,11 @@ void add_map_command(Commands& commands) {
   command.add_option_function<std::string>("--rank", setting("rank"), "anchored or aider (anchored)")
       ->check(one_of({"anchored", "aider"}))
       ->type_name("NAME");
+  command
+      .add_option_function<std::string>("--refresh", setting("cache.refresh_mode"),
+                                        "When a map of before may be shown again: auto, files, always, manual (auto)")
+      ->check(one_of({"auto", "files", "always", "manual"}))
+      ->type_name("MODE");
 }
 
 }  // namespace repomap::cli

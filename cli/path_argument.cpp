@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cli/suggestion.hpp"
-#include "service/repo_state.hpp"
+#include "service/repo_scan.hpp"
 
 namespace repomap::cli {
 namespace {

@@ -42,7 +42,7 @@ Result<TagsRequest> make_request(const Context& context, const TagsOptions& opti
   request.language = options.language;
   REPOMAP_TRY(check_language(context, options.language));
   for (const std::string& argument : options.paths) {
-    REPOMAP_ASSIGN(request.paths.emplace_back(), path_in_root(context, argument));
+    REPOMAP_ASSIGN(request.selection.paths.emplace_back(), path_in_root(context, argument));
   }
   return request;
 }

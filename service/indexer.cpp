@@ -1,119 +1,202 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Files are cut into chunks, and a worker takes a chunk through four steps: read and admit each file; ask the scan
+// cache for all of them at once; extract those that it does not know; store the new products at once. So the disk is
+// asked per chunk, not per file.
 #include "service/indexer.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <atomic>
+#include <iterator>
 #include <numeric>
-#include <set>
 #include <string_view>
 #include <utility>
 
+#include "core/model/symbols_digest.hpp"
 #include "service/file_admission.hpp"
+#include "service/file_signatures.hpp"
 
 namespace repomap {
+namespace {
+
+constexpr std::size_t kMaxChunkFiles = 64;
+constexpr std::uint64_t kMaxChunkBytes = 1U << 20U;
+
+std::uint64_t size_of(const ListedFile& file) { return file.stat ? file.stat->size_bytes : 0; }
+
+/// Ends of consecutive chunks of `order`. The first ones are single large files, the last ones many small files.
+std::vector<std::size_t> chunk_ends(std::span<const std::size_t> order, std::span<const ListedFile> files) {
+  std::vector<std::size_t> ends;
+  std::uint64_t bytes = 0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    bytes += size_of(files[order[i]]);
+    ++count;
+    if (count == kMaxChunkFiles || bytes >= kMaxChunkBytes || i + 1 == order.size()) {
+      ends.push_back(i + 1);
+      bytes = 0;
+      count = 0;
+    }
+  }
+  return ends;
+}
+
+FileVersion refused(SkippedFile skipped) {
+  FileVersion version;
+  version.outcome = FileOutcome::kRefused;
+  version.reason = skipped.reason;
+  version.detail = std::move(skipped.detail);
+  return version;
+}
+
+}  // namespace
 
 // What the workers of one run share.
 struct Indexer::Run {
-  const std::string& root;
-  std::span<const ListedFile> files;
+  const IndexWork& work;
   const Consumer& consumer;
   const Progress& progress;
   std::atomic<std::size_t> done = 0;
   std::atomic<std::size_t> parsed = 0;
-  std::atomic<std::size_t> unknown = 0;
-  std::atomic<std::size_t> tags = 0;
   std::atomic<std::uint64_t> bytes = 0;
-  Mutex mutex{};
-  std::vector<SkippedFile> skipped GUARDED_BY(mutex){};
+};
+
+// A file of a chunk whose text could be parsed.
+struct Indexer::Candidate {
+  std::size_t index = 0;
+  std::string text;
+  Digest fingerprint;
+  FileVersion version;
+  std::optional<FileTags> tags;
+  bool is_known = false;
 };
 
 Indexer::Indexer(const FileSystem& file_system, const LanguageRegistry& registry, TaskPool& pool, FileLimits limits)
     : file_system_(file_system), registry_(registry), pool_(pool), limits_(limits) {}
 
-IndexReport Indexer::run(const std::string& root, std::span<const ListedFile> files, const Consumer& consumer,
-                         const Progress& progress) {
-  load_languages(files);
-  std::vector<std::size_t> order(files.size());
+IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const Progress& progress) {
+  std::vector<std::size_t> order(work.files.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [files](std::size_t index) {
-    return files[index].stat ? files[index].stat->size_bytes : 0;
-  });
-  Run run{.root = root, .files = files, .consumer = consumer, .progress = progress};
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&work](std::size_t i) { return size_of(work.files[i]); });
+  const std::vector<std::size_t> ends = chunk_ends(order, work.files);
+  Run run{.work = work, .consumer = consumer, .progress = progress};
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
-  pool_.run_all(order.size(), [&](std::size_t item, std::size_t worker) {
+  pool_.run_all(ends.size(), [&](std::size_t item, std::size_t worker) {
     if (!extractors[worker]) {
       extractors[worker] = std::make_unique<TagExtractor>(registry_, limits_.time);
     }
-    index_file(order[item], *extractors[worker], run);
+    const std::size_t begin = item == 0 ? 0 : ends[item - 1];
+    index_chunk(std::span(order).subspan(begin, ends[item] - begin), *extractors[worker], run);
   });
-  IndexReport report;
-  report.parsed = run.parsed;
-  report.unknown = run.unknown;
-  report.tags = run.tags;
-  report.bytes = run.bytes;
-  MutexLock lock(run.mutex);
-  report.skipped = std::move(run.skipped);
-  std::ranges::sort(report.skipped, {}, &SkippedFile::path);
-  return report;
+  return {run.parsed, run.bytes};
 }
 
-// Two workers that meet a language at once would both compile its query; so each is loaded once, ahead, in parallel.
-void Indexer::load_languages(std::span<const ListedFile> files) {
-  std::set<std::string_view> names;
-  for (const ListedFile& file : files) {
-    const std::string_view name = registry_.detector().detect(file.path, {});
-    if (!name.empty()) {
-      names.insert(name);
+void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extractor, Run& run) const {
+  std::vector<Candidate> candidates;
+  std::vector<Signature> signatures;
+  for (const std::size_t index : chunk) {
+    if (auto candidate = admit(index, run)) {
+      signatures.push_back(scan_signature(candidate->version.content, candidate->fingerprint));
+      candidates.push_back(std::move(*candidate));
     }
   }
-  const std::vector<std::string_view> list(names.begin(), names.end());
-  pool_.run_all(list.size(), [&](std::size_t item, std::size_t /*worker*/) {
-    // A language that does not load is reported with the files it costs.
-    static_cast<void>(registry_.load(list[item]));
-  });
+  auto known = run.work.scans.batch_get(signatures);
+  std::vector<ScanCache::Item> scanned;
+  std::vector<TagCache::Item> tagged;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    Candidate& candidate = candidates[i];
+    candidate.is_known = known[i] && known[i]->content == candidate.version.content;
+    if (candidate.is_known) {
+      candidate.version = std::move(*known[i]);
+    } else {
+      extract(candidate, extractor, run);
+    }
+    if (!candidate.is_known && candidate.tags) {
+      const std::string& path = run.work.files[candidate.index].path;
+      scanned.push_back({signatures[i], path, candidate.version});
+      tagged.push_back({tags_signature(candidate.version.content, candidate.fingerprint), path, candidate.version.cost,
+                        &*candidate.tags});
+    }
+  }
+  // The tags first: what the scan cache knows has been extracted.
+  run.work.tags.batch_set(tagged);
+  run.work.scans.batch_set(scanned);
+  for (Candidate& candidate : candidates) {
+    finish(candidate, run);
+  }
 }
 
-void Indexer::index_file(std::size_t index, TagExtractor& extractor, Run& run) const {
-  const std::string& path = run.files[index].path;
-  if (!registry_.detector().may_know(path)) {
-    ++run.unknown;
-  } else if (auto refused = extract(path, extractor, run, index)) {
-    MutexLock lock(run.mutex);
-    run.skipped.push_back(std::move(*refused));
-  }
-  const std::size_t done = ++run.done;
-  if (run.progress) {
-    run.progress(done, run.files.size());
-  }
-}
-
-std::optional<SkippedFile> Indexer::extract(const std::string& path, TagExtractor& extractor, Run& run,
-                                            std::size_t index) const {
-  const auto text = file_system_.read_file(join_path(run.root, path), limits_.size_bytes);
-  if (!text) {
-    return refuse_unread(path, text.error());
-  }
-  const std::string_view name = registry_.detector().detect(path, *text);
-  if (name.empty()) {
-    ++run.unknown;
+/// Reads a file; nothing, and the file is finished, if it is not to be parsed.
+std::optional<Indexer::Candidate> Indexer::admit(std::size_t index, Run& run) const {
+  Candidate candidate;
+  candidate.index = index;
+  const std::string& path = run.work.files[index].path;
+  const auto end = [&](FileVersion version) {
+    candidate.version = std::move(version);
+    finish(candidate, run);
     return std::nullopt;
+  };
+  if (!registry_.detector().may_know(path)) {
+    return end({});
   }
-  if (auto refused = refuse_content(path, *text)) {
-    return refused;
+  auto text = file_system_.read_file(join_path(run.work.root, path), limits_.size_bytes);
+  if (!text) {
+    return end(refused(refuse_unread(path, text.error())));
   }
+  candidate.text = std::move(*text);
+  const Digest content = digest_of(candidate.text);
+  const std::string_view language = registry_.detector().detect(path, candidate.text);
+  FileVersion version;
+  if (auto skipped = language.empty() ? std::nullopt : refuse_content(path, candidate.text)) {
+    version = refused(std::move(*skipped));
+  }
+  version.content = content;
+  if (language.empty() || version.outcome == FileOutcome::kRefused) {
+    return end(std::move(version));
+  }
+  const auto fingerprint = run.work.fingerprints.get(language);
+  if (!fingerprint) {
+    return end(refused({path, SkipReason::kLanguageOff, fingerprint.error().message}));
+  }
+  candidate.fingerprint = *fingerprint;
+  candidate.version = std::move(version);
+  candidate.version.language = language;
+  return candidate;
+}
+
+void Indexer::extract(Candidate& candidate, TagExtractor& extractor, Run& run) const {
+  const std::string& path = run.work.files[candidate.index].path;
+  const std::string name = candidate.version.language;
   const auto language = registry_.load(name);
   if (!language) {
-    return SkippedFile{path, SkipReason::kLanguageOff, language.error().message};
+    candidate.version = refused({path, SkipReason::kLanguageOff, language.error().message});
+    return;
   }
-  auto tags = extractor.extract(**language, *text);
-  if (!tags) {
-    return SkippedFile{path, SkipReason::kTooSlow, tags.error().message};
+  const auto start = std::chrono::steady_clock::now();
+  auto tags = extractor.extract(**language, candidate.text);
+  const Digest content = candidate.version.content;
+  if (tags) {
+    candidate.version.outcome = FileOutcome::kTagged;
+    candidate.version.symbols = symbols_digest(*tags);
+    candidate.version.tags = static_cast<std::uint32_t>(tags->tags.size());
+    candidate.tags = std::move(*tags);
+    ++run.parsed;
+    run.bytes += candidate.text.size();
+  } else {
+    candidate.version = refused({path, SkipReason::kTooSlow, tags.error().message});
+    candidate.version.content = content;
+    candidate.version.language = name;
   }
-  ++run.parsed;
-  run.bytes += text->size();
-  run.tags += tags->tags.size();
-  run.consumer(index, std::move(*tags));
-  return std::nullopt;
+  candidate.version.cost =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+}
+
+void Indexer::finish(Candidate& candidate, Run& run) {
+  run.consumer(candidate.index, std::move(candidate.version), candidate.tags ? &*candidate.tags : nullptr);
+  const std::size_t done = ++run.done;
+  if (run.progress) {
+    run.progress(done, run.work.files.size());
+  }
 }
 
 }  // namespace repomap

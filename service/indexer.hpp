@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/file_system.hpp"
-#include "core/base/mutex.hpp"
 #include "core/base/result.hpp"
 #include "core/base/task_pool.hpp"
+#include "core/cache/scan_cache.hpp"
+#include "core/cache/tag_cache.hpp"
 #include "core/model/file_tags.hpp"
+#include "core/model/file_version.hpp"
 #include "core/model/skipped_file.hpp"
 #include "parsers/language_registry.hpp"
 #include "parsers/tag_extractor.hpp"
+#include "service/language_fingerprints.hpp"
 #include "watcher/file_lister.hpp"
 
 namespace repomap {
@@ -29,37 +32,58 @@ struct FileLimits {
   std::chrono::milliseconds time{5000};
 };
 
-/// What an indexing run did.
+/// What a request has done and found.
 struct IndexReport {
   std::size_t parsed = 0;            ///< files whose tags were extracted
+  std::size_t reused = 0;            ///< files whose tags were known
   std::size_t unknown = 0;           ///< files of no known language
-  std::size_t tags = 0;              ///< definitions and references
+  std::size_t tags = 0;              ///< definitions and references of all files
   std::uint64_t bytes = 0;           ///< of the parsed files
   std::vector<SkippedFile> skipped;  ///< sorted by path
 };
 
-/// Extracts the tags of many files in parallel: the largest file first, so that it never serialises the run.
+/// The files to look at, and what is known of their languages and contents.
+struct IndexWork {
+  const std::string& root;
+  std::span<const ListedFile> files;
+  LanguageFingerprints& fingerprints;
+  ScanCache& scans;
+  TagCache& tags;
+};
+
+/// What a run has parsed.
+struct IndexCounts {
+  std::size_t parsed = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Finds out what the contents of many files come to: from the caches, or by extracting their tags, in parallel and the
+/// largest file first, so that it never serialises the run. What was extracted is stored, in batches.
 /// Borrows the file system, the registry and the pool. Used by one thread at a time.
 class Indexer {
  public:
-  /// Takes the tags of files[index]. Called from the pool's threads, at most once for each index, in any order.
-  using Consumer = std::function<void(std::size_t index, FileTags tags)>;
+  /// Takes what files[index] has come to; `tags` are null where they were not extracted in this run.
+  /// Called from the pool's threads, once for each index, in any order.
+  using Consumer = std::function<void(std::size_t index, FileVersion version, const FileTags* tags)>;
   /// Told after each file how many are done. Called from the pool's threads.
   using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
   Indexer(const FileSystem& file_system, const LanguageRegistry& registry, TaskPool& pool, FileLimits limits);
 
-  /// Reads and parses `files` below `root`. A file that cannot be read or parsed is reported, and the run goes on.
-  IndexReport run(const std::string& root, std::span<const ListedFile> files, const Consumer& consumer,
-                  const Progress& progress);
+  /// A file that cannot be read or parsed is refused (FileOutcome), and the run goes on.
+  IndexCounts run(const IndexWork& work, const Consumer& consumer, const Progress& progress);
+
+  const FileLimits& limits() const { return limits_; }
+  TaskPool& pool() { return pool_; }
 
  private:
   struct Run;
+  struct Candidate;
 
-  void load_languages(std::span<const ListedFile> files);
-  void index_file(std::size_t index, TagExtractor& extractor, Run& run) const;
-  std::optional<SkippedFile> extract(const std::string& path, TagExtractor& extractor, Run& run,
-                                     std::size_t index) const;
+  void index_chunk(std::span<const std::size_t> chunk, TagExtractor& extractor, Run& run) const;
+  std::optional<Candidate> admit(std::size_t index, Run& run) const;
+  void extract(Candidate& candidate, TagExtractor& extractor, Run& run) const;
+  static void finish(Candidate& candidate, Run& run);
 
   const FileSystem& file_system_;
   const LanguageRegistry& registry_;

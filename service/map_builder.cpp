@@ -86,18 +86,17 @@ std::vector<MapRequest> attempts(const MapRequest& request) {
 }  // namespace
 
 MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& registry, FileLimits limits,
-                       std::string data)
-    : file_system_(file_system), registry_(registry), limits_(limits), data_(std::move(data)) {}
+                       TagCache& tags, std::string data)
+    : file_system_(file_system), registry_(registry), limits_(limits), tags_(tags), data_(std::move(data)) {}
 
-Result<MapAnswer> MapBuilder::build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const {
+Result<StoredMap> MapBuilder::build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const {
   REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
   const ReferenceGraph graph = ReferenceGraph::build(state.symbols);
   const TagRanker ranker(state.symbols, graph);
-  OutlineTreeSource source(state, file_system_, registry_, limits_);
-  MapAnswer answer;
-  answer.report = state.report;
-  note_unknown_files(request.chat_files, state.symbols, answer.report.notices);
-  note_unknown_files(request.mentioned_files, state.symbols, answer.report.notices);
+  OutlineTreeSource source(state, file_system_, registry_, limits_, tags_);
+  StoredMap answer;
+  note_unknown_files(request.chat_files, state.symbols, answer.notices);
+  note_unknown_files(request.mentioned_files, state.symbols, answer.notices);
   for (const MapRequest& attempt : attempts(request)) {
     const RankedTags ranked = ranker.rank(attempt);
     answer.map = render_map(ranked, state.symbols, source, *counter, attempt.token_budget);
@@ -112,6 +111,7 @@ Result<MapAnswer> MapBuilder::build(const RepoState& state, const MapRequest& re
     }
     break;
   }
+  answer.read = source.read_files();
   return answer;
 }
 

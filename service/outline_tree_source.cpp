@@ -5,39 +5,54 @@
 
 #include "parsers/tree_renderer.hpp"
 #include "service/file_admission.hpp"
+#include "service/file_signatures.hpp"
 
 namespace repomap {
 
 OutlineTreeSource::OutlineTreeSource(const RepoState& state, const FileSystem& file_system,
-                                     const LanguageRegistry& registry, FileLimits limits)
-    : state_(state), file_system_(file_system), registry_(registry), limits_(limits) {}
+                                     const LanguageRegistry& registry, FileLimits limits, TagCache& tags)
+    : state_(state), file_system_(file_system), registry_(registry), limits_(limits), tags_(tags) {}
 
 bool OutlineTreeSource::read(std::uint32_t file, LoadedFile& loaded) {
-  const std::string& path = state_.symbols.paths[file];
-  auto text = file_system_.read_file(join_path(state_.root, path), limits_.size_bytes);
+  const std::string& path = state_.scan.paths[file];
+  auto text = file_system_.read_file(join_path(state_.scan.root, path), limits_.size_bytes);
   if (!text) {
     return false;
   }
   loaded.text = std::move(*text);
-  const auto& outline = state_.outlines[file];
-  if (outline && outline->content == digest_of(loaded.text)) {
-    loaded.tags = &*outline;
-    return true;
+  const FileVersion& version = state_.scan.versions[file];
+  const auto fingerprint = state_.scan.fingerprints.find(version.language);
+  if (fingerprint != state_.scan.fingerprints.end() && version.content == digest_of(loaded.text)) {
+    if (auto known = tags_.get(tags_signature(version.content, fingerprint->second), TagsDetail::kOutline)) {
+      loaded.tags = std::move(known->tags);
+      return true;
+    }
   }
-  const auto language = registry_.load(registry_.detector().detect(path, loaded.text));
-  if (!language || refuse_content(path, loaded.text)) {
-    return false;
+  auto tags = extract(path, loaded.text);
+  if (tags) {
+    loaded.tags = std::move(*tags);
+  }
+  return tags.has_value();
+}
+
+std::optional<FileTags> OutlineTreeSource::extract(const std::string& path, const std::string& text) {
+  const auto language = registry_.load(registry_.detector().detect(path, text));
+  if (!language || refuse_content(path, text)) {
+    return std::nullopt;
   }
   if (!extractor_) {
     extractor_.emplace(registry_, limits_.time);
   }
-  auto renewed = extractor_->extract(**language, loaded.text);
-  if (!renewed) {
-    return false;
+  auto tags = extractor_->extract(**language, text);
+  return tags ? std::optional(std::move(*tags)) : std::nullopt;
+}
+
+std::vector<ReadFile> OutlineTreeSource::read_files() const {
+  std::vector<ReadFile> files;
+  for (const auto& [file, loaded] : loaded_) {
+    files.push_back({state_.scan.paths[file], loaded ? loaded->tags.content : Digest{}});
   }
-  loaded.renewed = renewed->outline();
-  loaded.tags = &loaded.renewed;
-  return true;
+  return files;
 }
 
 const OutlineTreeSource::LoadedFile* OutlineTreeSource::load(std::uint32_t file) {
@@ -51,10 +66,10 @@ const OutlineTreeSource::LoadedFile* OutlineTreeSource::load(std::uint32_t file)
     slot.reset();
     return nullptr;
   }
-  for (std::uint32_t i = 0; i < loaded.tags->tags.size(); ++i) {
-    const Tag& tag = loaded.tags->tags[i];
-    if (is_map_kind(tag.kind)) {
-      loaded.by_name[loaded.tags->name(tag)].push_back(i);
+  for (std::uint32_t i = 0; i < loaded.tags.tags.size(); ++i) {
+    const Tag& tag = loaded.tags.tags[i];
+    if (tag.role == Role::kDefinition && is_map_kind(tag.kind)) {
+      loaded.by_name[loaded.tags.name(tag)].push_back(i);
     }
   }
   return &loaded;
@@ -71,8 +86,8 @@ std::vector<MapSymbol> OutlineTreeSource::definitions(std::uint32_t file, String
     return symbols;
   }
   for (const std::uint32_t index : found->second) {
-    const Tag& tag = loaded->tags->tags[index];
-    symbols.push_back({std::string(loaded->tags->name(tag)), tag.kind, tag.line, 0});
+    const Tag& tag = loaded->tags.tags[index];
+    symbols.push_back({std::string(loaded->tags.name(tag)), tag.kind, tag.line, 0});
   }
   return symbols;
 }
@@ -82,7 +97,7 @@ std::optional<std::string> OutlineTreeSource::tree(std::uint32_t file, std::span
   if (loaded == nullptr) {
     return std::nullopt;
   }
-  return render_tree(loaded->text, loaded->tags->scopes, lines);
+  return render_tree(loaded->text, loaded->tags.scopes, lines);
 }
 
 }  // namespace repomap

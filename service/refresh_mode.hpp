@@ -9,8 +9,8 @@ namespace repomap {
 
 /// When a map that was made before may be given again. But for kManual, none is ever given whose shown content changed.
 enum class RefreshMode : std::uint8_t {
-  kAuto,    ///< for the same request and the same symbols in all files
-  kFiles,   ///< for the same files and chat files, whatever is mentioned: keeps what a client has cached good for longer
+  kAuto,   ///< for the same request and the same symbols in all files
+  kFiles,  ///< for the same files and chat files, whatever is mentioned: keeps what a client has cached good for longer
   kAlways,  ///< never
   kManual,  ///< whatever has changed, until another mode is asked for
 };

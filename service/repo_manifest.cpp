@@ -92,11 +92,6 @@ bool is_proof(const FileStat& stat, Clock::WallTime as_of) {
   return changed < now - (is_coarse ? kCoarseTickNs : kTickNs);
 }
 
-bool is_same_file(const FileStat& a, const FileStat& b) {
-  return a.size_bytes == b.size_bytes && a.mtime_ns == b.mtime_ns && a.ctime_ns == b.ctime_ns && a.inode == b.inode &&
-         a.device == b.device && a.type == b.type;
-}
-
 std::string encode(const RepoManifest& manifest) {
   ByteWriter writer;
   writer.add_u8(kFormatVersion);

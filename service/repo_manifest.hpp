@@ -21,12 +21,16 @@ struct ManifestFile {
   std::string path;              ///< relative to the root
   std::optional<FileStat> stat;  ///< nothing: the stat proves nothing, so the file must be read again
   FileVersion version;
+
+  friend bool operator==(const ManifestFile&, const ManifestFile&) = default;
 };
 
 /// The digest of a file outside of the repository that tags depend on: a grammar.
 struct FileStamp {
   std::optional<FileStat> stat;
   Digest digest;
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 
 /// What is remembered of a repository between two looks at it, so that an unchanged file need not be read. A value
@@ -42,9 +46,6 @@ struct RepoManifest {
 /// stat is the same again. A file changed so shortly before that the clock of the file system has not ticked since
 /// could be changed again and keep its times (git's "racy" index entries, Documentation/technical/racy-git.txt).
 bool is_proof(const FileStat& stat, Clock::WallTime as_of);
-
-/// Whether the stats are those of one unchanged file: type, size, times, inode and device.
-bool is_same_file(const FileStat& a, const FileStat& b);
 
 std::string encode(const RepoManifest& manifest);
 

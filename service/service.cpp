@@ -4,48 +4,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
+#include <map>
 #include <utility>
 
+#include "core/base/byte_codec.hpp"
+#include "core/base/mutex.hpp"
 #include "core/base/utf8.hpp"
+#include "core/cache/graph_cache.hpp"
+#include "core/cache/map_cache.hpp"
+#include "core/cache/scan_cache.hpp"
+#include "core/cache/tag_cache.hpp"
+#include "core/cache/tree_cache.hpp"
 #include "parsers/tree_renderer.hpp"
 #include "service/file_admission.hpp"
+#include "service/file_signatures.hpp"
+#include "service/language_fingerprints.hpp"
+#include "service/manifest_cache.hpp"
 #include "service/map_builder.hpp"
+#include "service/symbols_base.hpp"
+#include "service/tag_loader.hpp"
 #include "service/user_languages.hpp"
+#include "service/versions.hpp"
+#include "watcher/repository_root.hpp"
 
 namespace repomap {
 namespace {
-
-bool is_or_is_below(std::string_view path, std::string_view directory) {
-  return directory.empty() ||
-         (path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/'));
-}
-
-/// Keeps of the list what is, or is below, one of `paths`. Errors: kNotFound for a path that selects nothing.
-Status keep_selected(const std::vector<std::string>& paths, FileList& list) {
-  std::vector<bool> is_used;
-  std::ranges::transform(paths, std::back_inserter(is_used), &std::string::empty);
-  const auto is_unselected = [&](const auto& file) {
-    bool is_selected = false;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      const bool is_below = is_or_is_below(file.path, paths[i]);
-      is_used[i] = is_used[i] || is_below;
-      is_selected = is_selected || is_below;
-    }
-    return !is_selected;
-  };
-  if (!paths.empty()) {
-    std::erase_if(list.files, is_unselected);
-    std::erase_if(list.skipped, is_unselected);
-  }
-  const auto unused = std::ranges::find(is_used, false);
-  if (unused != is_used.end()) {
-    return fail(ErrorCode::kNotFound, fmt::format("{}: no such file in the repository, or it is ignored",
-                                                  paths[static_cast<std::size_t>(unused - is_used.begin())]));
-  }
-  return {};
-}
 
 SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) {
   SymbolHit hit;
@@ -60,6 +44,78 @@ SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) 
   hit.column = tag.column;
   hit.end_line = tag.end_line;
   return hit;
+}
+
+/// What the states of a selection follow each other in; all work trees of a repository share it.
+std::string line_of(const FileSelection& selection) {
+  ByteWriter line;
+  line.add_string(repository_identity(selection.root));
+  line.add_u8(selection.submodules == SubmodulePolicy::kEnter ? 1 : 0);
+  for (const std::string& subtree : selection.subtrees) {
+    line.add_string(subtree);
+  }
+  return line.take();
+}
+
+/// What makes maps out of symbols and text.
+Digest map_code() {
+  ByteWriter code;
+  code.add_u32(kMapVersion);
+  code.add_string(program_version());
+  return digest_of(code.bytes());
+}
+
+/// What makes a file's lines of interest out of its text.
+Digest tree_code(const Digest& fingerprint) {
+  ByteWriter code;
+  code.add_string(program_version());
+  code.add_digest(fingerprint);
+  return digest_of(code.bytes());
+}
+
+/// RefreshMode::kFiles leaves out what was mentioned, and the ranks: such a map holds as long as its files and what it
+/// shows of them are the same.
+MapKey map_key(const MapQuery& query, RefreshMode refresh, const RepoScan& scan) {
+  MapKey key{query.request, {}, {}, map_code(), query.explain == ExplainPolicy::kShownSymbols};
+  if (refresh == RefreshMode::kFiles) {
+    key.request.query.clear();
+    key.request.mentioned_files.clear();
+    key.request.mentioned_identifiers.clear();
+    key.other_files = scan.paths_state();
+  } else {
+    key.state = scan.symbols_state();
+  }
+  return key;
+}
+
+/// The key of the latest map of a selection, whatever was asked for besides its size.
+MapKey last_map_key(const MapQuery& query) {
+  MapKey key;
+  key.request.token_budget = query.request.token_budget;
+  key.request.tokenizer = query.request.tokenizer;
+  key.request.rank_mode = query.request.rank_mode;
+  key.request.query = fmt::format("latest of {}", query.selection.root);
+  key.request.chat_files = query.selection.subtrees;
+  key.is_explained = query.explain == ExplainPolicy::kShownSymbols;
+  return key;
+}
+
+bool are_current(std::span<const ReadFile> files, const RepoScan& scan) {
+  return std::ranges::all_of(files, [&scan](const ReadFile& file) {
+    const auto found = std::ranges::lower_bound(scan.paths, file.path);
+    return found != scan.paths.end() && *found == file.path &&
+           scan.versions[static_cast<std::size_t>(found - scan.paths.begin())].content == file.content;
+  });
+}
+
+MapAnswer answer_of(StoredMap stored, FileReport report, MapOrigin origin) {
+  MapAnswer answer;
+  answer.origin = origin;
+  answer.map = std::move(stored.map);
+  answer.explanations = std::move(stored.explanations);
+  answer.report = std::move(report);
+  std::ranges::move(stored.notices, std::back_inserter(answer.report.notices));
+  return answer;
 }
 
 /// The lines of a text, each without the white space around it.
@@ -77,35 +133,155 @@ std::vector<std::string_view> trimmed_lines(std::string_view text) {
 
 }  // namespace
 
-Service::Service(Options options, ResourcePaths resources)
-    : options_(options),
+/// The typed caches over the backends of a manager, each made when it is first needed. Used by one thread.
+class Service::Caches {
+ public:
+  explicit Caches(CacheManager& manager) : manager_(manager) {}
+
+  ManifestCache& manifests() { return ensure(manifests_, CacheKind::kRepoScan); }
+  ScanCache& scans() { return ensure(scans_, CacheKind::kScan); }
+  TagCache& tags() { return ensure(tags_, CacheKind::kTags); }
+  GraphCache& graphs() { return ensure(graphs_, CacheKind::kGraph); }
+  SymbolsBaseCache& bases() { return ensure(bases_, CacheKind::kGraph); }
+  MapCache& maps() { return ensure(maps_, CacheKind::kMaps); }
+  TreeCache& trees() { return ensure(trees_, CacheKind::kTrees); }
+
+ private:
+  template <typename Cache>
+  Cache& ensure(std::optional<Cache>& cache, CacheKind kind) {
+    return cache ? *cache : cache.emplace(manager_.backend(kind));
+  }
+
+  CacheManager& manager_;
+  std::optional<ManifestCache> manifests_;
+  std::optional<ScanCache> scans_;
+  std::optional<TagCache> tags_;
+  std::optional<GraphCache> graphs_;
+  std::optional<SymbolsBaseCache> bases_;
+  std::optional<MapCache> maps_;
+  std::optional<TreeCache> trees_;
+};
+
+Result<std::unique_ptr<Service>> Service::open(Options options, ResourcePaths resources) {
+  REPOMAP_ASSIGN(std::unique_ptr<CacheManager> caches, CacheManager::open(options.cache));
+  return std::unique_ptr<Service>(new Service(std::move(options), std::move(resources), std::move(caches)));
+}
+
+Service::Service(Options options, ResourcePaths resources, std::unique_ptr<CacheManager> caches)
+    : options_(std::move(options)),
       resources_(std::move(resources)),
       file_system_(make_posix_file_system()),
       registry_(resources_.languages, find_user_languages(resources_.user_languages)),
-      pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs) {}
+      pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs),
+      cache_manager_(std::move(caches)),
+      caches_(std::make_unique<Caches>(*cache_manager_)) {}
+
+Service::~Service() = default;
+
+Result<RepoScan> Service::scan(const FileSelection& selection, const Indexer::Progress& progress,
+                               const RepoScanner::TagsConsumer& consumer) {
+  Indexer indexer(*file_system_, registry_, pool_, options_.limits);
+  RepoScanner scanner(*file_system_, registry_, indexer,
+                      {caches_->manifests(), [this]() -> ScanCache& { return caches_->scans(); },
+                       [this]() -> TagCache& { return caches_->tags(); }},
+                      system_clock());
+  return scanner.scan(selection, progress, consumer);
+}
+
+std::pair<RepoSymbols, SymbolsOrigin> Service::symbols_of(const RepoScan& scan, const FileSelection& selection,
+                                                          SymbolsCollector& fresh) {
+  TagLoader loader(*file_system_, registry_, pool_, options_.limits, caches_->tags());
+  return SymbolsBuilder(caches_->graphs(), caches_->bases(), loader).build(scan, line_of(selection), fresh);
+}
 
 Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress) {
-  const auto as_of = std::chrono::system_clock::now();
-  REPOMAP_ASSIGN(FileList list, list_selection(request.selection));
-  REPOMAP_TRY(keep_selected(request.paths, list));
-  std::vector<std::optional<FileTags>> results(list.files.size());
-  Indexer indexer(*file_system_, registry_, pool_, options_.limits);
-  IndexReport index = indexer.run(
-      request.selection.root, list.files,
-      [&results](std::size_t file, FileTags tags) { results[file] = std::move(tags); }, progress);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i] && (request.language.empty() || results[i]->language == request.language)) {
-      sink(list.files[i].path, *results[i]);
+  Mutex mutex;
+  std::map<std::size_t, FileTags> extracted;
+  const auto keep = [&](std::size_t file, const FileTags& tags) {
+    MutexLock lock(mutex);
+    extracted.emplace(file, tags);
+  };
+  REPOMAP_ASSIGN(RepoScan scan, this->scan(request.selection, progress, keep));
+  std::vector<std::size_t> files;
+  for (std::size_t i = 0; i < scan.paths.size(); ++i) {
+    const FileVersion& version = scan.versions[i];
+    if (version.outcome == FileOutcome::kTagged && (request.language.empty() || version.language == request.language)) {
+      files.push_back(i);
     }
   }
-  return join_reports(std::move(list), std::move(index), as_of);
+  TagLoader loader(*file_system_, registry_, pool_, options_.limits, caches_->tags());
+  // In parts, so that the tags of a large repository need not all be in memory at once.
+  constexpr std::size_t kPartFiles = 4096;
+  for (std::size_t begin = 0; begin < files.size(); begin += kPartFiles) {
+    const auto part = std::span(files).subspan(begin, std::min(kPartFiles, files.size() - begin));
+    std::vector<std::size_t> missing;
+    std::ranges::copy_if(part, std::back_inserter(missing),
+                         [&](std::size_t file) { return !extracted.contains(file); });
+    loader.load_many(scan, missing,
+                     [&](std::size_t file, const FileTags& tags, TagsBasis /*basis*/) { keep(file, tags); });
+    for (const std::size_t file : part) {
+      if (const auto found = extracted.find(file); found != extracted.end()) {
+        sink(scan.paths[file], found->second);
+        extracted.erase(found);
+      }
+    }
+  }
+  return std::move(scan.report);
 }
 
 Result<MapAnswer> Service::map(const MapQuery& query, const Indexer::Progress& progress) {
-  Indexer indexer(*file_system_, registry_, pool_, options_.limits);
-  REPOMAP_ASSIGN(const RepoState state, RepoStateBuilder(indexer).build(query.selection, progress));
-  const MapBuilder builder(*file_system_, registry_, options_.limits, resources_.data);
-  return builder.build(state, query.request, query.explain);
+  const RefreshMode refresh = query.refresh.value_or(options_.refresh);
+  if (refresh == RefreshMode::kManual) {
+    if (auto last = caches_->maps().get(last_map_key(query), [](const auto& /*files*/) { return true; })) {
+      MapAnswer answer = answer_of(std::move(last->stored), {}, MapOrigin::kKept);
+      answer.report.notices.emplace_back("the latest map, not compared with the files: refresh mode is manual");
+      return answer;
+    }
+  }
+  SymbolsCollector fresh;
+  REPOMAP_ASSIGN(RepoScan scan, this->scan(query.selection, progress, [&fresh](std::size_t file, const FileTags& tags) {
+    fresh.add(file, tags);
+  }));
+  FileReport report = std::move(scan.report);
+  const MapKey key = map_key(query, refresh, scan);
+  if (refresh != RefreshMode::kAlways) {
+    if (auto known = caches_->maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
+      return answer_of(std::move(known->stored), std::move(report), MapOrigin::kKept);
+    }
+  }
+  REPOMAP_ASSIGN(StoredMap map, build_map(query, key, std::move(scan), fresh));
+  return answer_of(std::move(map), std::move(report), MapOrigin::kMade);
+}
+
+/// Ranks and renders, and keeps the map if it is that of the scan.
+Result<StoredMap> Service::build_map(const MapQuery& query, const MapKey& key, RepoScan scan, SymbolsCollector& fresh) {
+  const auto start = std::chrono::steady_clock::now();
+  RepoState state{std::move(scan), {}};
+  auto [symbols, origin] = symbols_of(state.scan, query.selection, fresh);
+  state.symbols = std::move(symbols);
+  const MapBuilder builder(*file_system_, registry_, options_.limits, caches_->tags(), resources_.data);
+  REPOMAP_ASSIGN(StoredMap map, builder.build(state, query.request, query.explain));
+  const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  if (origin.is_exact) {
+    caches_->maps().set({key, &map, cost});
+  }
+  if (options_.refresh == RefreshMode::kManual || query.refresh == RefreshMode::kManual) {
+    caches_->maps().set({last_map_key(query), &map, cost});
+  }
+  return map;
+}
+
+Result<IndexAnswer> Service::index(const FileSelection& selection, const Indexer::Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  IndexAnswer answer;
+  SymbolsCollector fresh;
+  REPOMAP_ASSIGN(RepoScan scan, this->scan(selection, progress, [&fresh](std::size_t file, const FileTags& tags) {
+    fresh.add(file, tags);
+  }));
+  answer.symbols = symbols_of(scan, selection, fresh).second;
+  answer.report = std::move(scan.report);
+  answer.elapsed = std::chrono::steady_clock::now() - start;
+  return answer;
 }
 
 Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const SymbolQuery& query,
@@ -154,6 +330,7 @@ void Service::read_source_lines(const std::string& root, std::span<SymbolHit> hi
   }
 }
 
+/// One file's text and tags, the latter from the cache if it has them.
 Result<Service::ParsedFile> Service::parse_file(const std::string& root, const std::string& path) {
   ParsedFile file;
   REPOMAP_ASSIGN(file.text, file_system_->read_file(join_path(root, path), options_.limits.size_bytes));
@@ -165,8 +342,18 @@ Result<Service::ParsedFile> Service::parse_file(const std::string& root, const s
     return fail(ErrorCode::kUnsupported,
                 fmt::format("{}: {} ({})", path, skip_reason_name(refused->reason), refused->detail));
   }
+  const Clock::WallTime as_of = system_clock().now();
+  REPOMAP_ASSIGN(file.fingerprint, LanguageFingerprints(registry_, *file_system_, {}, as_of).get(name));
+  const Signature signature = tags_signature(digest_of(file.text), file.fingerprint);
+  if (auto known = caches_->tags().get(signature)) {
+    file.tags = std::move(known->tags);
+    return file;
+  }
   REPOMAP_ASSIGN(const Language* language, registry_.load(name));
+  const auto start = std::chrono::steady_clock::now();
   REPOMAP_ASSIGN(file.tags, TagExtractor(registry_, options_.limits.time).extract(*language, file.text));
+  const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  caches_->tags().set({signature, path, cost, &file.tags});
   return file;
 }
 
@@ -183,7 +370,19 @@ Result<std::string> Service::tree(const std::string& root, const std::string& pa
                   fmt::format("{}: line {} is beyond its {} lines", path, line + 1, file.tags.line_count));
     }
   }
-  return render_tree(file.text, file.tags.scopes, lines);
+  const TreeKey key{file.tags.content, tree_code(file.fingerprint), lines};
+  if (auto known = caches_->trees().get(key)) {
+    return std::move(*known);
+  }
+  std::string text = render_tree(file.text, file.tags.scopes, lines);
+  caches_->trees().set({key, path, text});
+  return text;
+}
+
+Result<std::vector<StageExplanation>> Service::explain(const FileSelection& selection, const std::string& path) {
+  const CacheExplainer explainer(*file_system_, registry_, options_.limits,
+                                 {caches_->manifests(), caches_->tags(), caches_->graphs(), caches_->bases()});
+  return explainer.explain(selection, path, scan_environment(registry_, options_.limits), line_of(selection));
 }
 
 std::vector<std::string> Service::language_names() const {

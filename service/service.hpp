@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/file_system.hpp"
 #include "core/base/result.hpp"
 #include "core/base/task_pool.hpp"
+#include "core/cache/cache_manager.hpp"
+#include "core/cache/map_cache.hpp"
 #include "core/model/file_tags.hpp"
+#include "core/model/stored_map.hpp"
 #include "parsers/language_registry.hpp"
+#include "service/cache_explainer.hpp"
 #include "service/indexer.hpp"
 #include "service/map_answer.hpp"
-#include "service/repo_state.hpp"
+#include "service/refresh_mode.hpp"
+#include "service/repo_scan.hpp"
 #include "service/resource_paths.hpp"
 #include "service/symbol_search.hpp"
+#include "service/symbols_builder.hpp"
 
 namespace repomap {
 
 struct TagsRequest {
   FileSelection selection;
-  std::vector<std::string> paths;  ///< files or directories relative to the root; none: all
-  std::string language;            ///< only this one; "" for all
+  std::string language;  ///< only this one; "" for all
 };
 
 struct SymbolsAnswer {
@@ -43,27 +50,44 @@ struct LanguageStatus {
   std::string error;              ///< "" if it works
 };
 
-/// The product without protocols: everything that a client can ask is a method here.
-/// Owns the thread pool and the loaded languages. Used by one thread at a time.
+/// What an indexing run has done.
+struct IndexAnswer {
+  FileReport report;
+  SymbolsOrigin symbols;
+  std::chrono::nanoseconds elapsed{};
+};
+
+/// The product without protocols: everything that a client can ask is a method here. What is derived from files is
+/// kept in caches, and never taken from them unless it is what the files would give now.
+/// Owns the thread pool, the loaded languages and the caches. Used by one thread at a time.
 class Service {
  public:
   struct Options {
     std::size_t jobs = 0;  ///< worker threads; 0: one for each processor
     FileLimits limits;
+    CacheManagerConfig cache;
+    RefreshMode refresh = RefreshMode::kAuto;
   };
 
-  Service(Options options, ResourcePaths resources);
+  /// Opens no cache yet: each is opened when it is first needed. Errors: those of CacheManager::open().
+  static Result<std::unique_ptr<Service>> open(Options options, ResourcePaths resources);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
 
   /// Receives one file's tags. Called on this thread's behalf from the pool, one call at a time, in the order of paths.
   using TagsSink = std::function<void(const std::string& path, const FileTags& tags)>;
 
-  /// The tags of the selected files. Errors: those of list_files(); kNotFound for a path that does not exist.
+  /// The tags of the selected files. Errors: those of list_selection().
   Result<FileReport> tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress);
 
-  /// The ranked map. Errors: those of list_files() and of open_token_counter().
+  /// The ranked map. Errors: those of list_selection() and of open_token_counter().
   Result<MapAnswer> map(const MapQuery& query, const Indexer::Progress& progress);
 
-  /// The occurrences of matching names in the selected files. Errors: those of list_files().
+  /// Brings every cache of the repository up to date. Errors: those of list_selection().
+  Result<IndexAnswer> index(const FileSelection& selection, const Indexer::Progress& progress);
+
+  /// The occurrences of matching names in the selected files. Errors: those of list_selection().
   Result<SymbolsAnswer> symbols(const FileSelection& selection, const SymbolQuery& query,
                                 const Indexer::Progress& progress);
 
@@ -81,12 +105,27 @@ class Service {
   /// All languages by name, each loaded to see whether it works.
   std::vector<LanguageStatus> languages();
 
+  /// What the next request would find in the caches for one file, and why not. Errors: those of CacheExplainer.
+  Result<std::vector<StageExplanation>> explain(const FileSelection& selection, const std::string& path);
+
+  /// The caches themselves, for their care. They live as long as the service.
+  CacheManager& caches() { return *cache_manager_; }
+
  private:
+  class Caches;
   struct ParsedFile {
     std::string text;
+    Digest fingerprint;  // of its language
     FileTags tags;
   };
 
+  Service(Options options, ResourcePaths resources, std::unique_ptr<CacheManager> caches);
+
+  Result<RepoScan> scan(const FileSelection& selection, const Indexer::Progress& progress,
+                        const RepoScanner::TagsConsumer& consumer);
+  std::pair<RepoSymbols, SymbolsOrigin> symbols_of(const RepoScan& scan, const FileSelection& selection,
+                                                   SymbolsCollector& fresh);
+  Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, RepoScan scan, SymbolsCollector& fresh);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
   void read_source_lines(const std::string& root, std::span<SymbolHit> hits);
 
@@ -95,6 +134,8 @@ class Service {
   std::unique_ptr<FileSystem> file_system_;
   LanguageRegistry registry_;
   TaskPool pool_;
+  std::unique_ptr<CacheManager> cache_manager_;
+  std::unique_ptr<Caches> caches_;
 };
 
 }  // namespace repomap

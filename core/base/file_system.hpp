@@ -21,6 +21,8 @@ struct FileStat {
   std::int64_t ctime_ns = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
+
+  friend bool operator==(const FileStat&, const FileStat&) = default;
 };
 
 /// One entry of a directory. The name is the raw bytes of the file system: any byte but '/' and NUL.

@@ -6,7 +6,8 @@ import unittest
 
 from program import PROGRAM, ProgramTest
 
-COMMANDS = ["map", "tags", "tree", "symbols", "defs", "refs", "outline", "langs", "doctor", "version", "completion"]
+COMMANDS = ["map", "index", "tags", "tree", "symbols", "defs", "refs", "outline", "langs", "doctor", "version", "completion"]
+CACHE_COMMANDS = ["stats", "explain", "inspect", "get", "check", "warm", "evict", "expire", "cull", "clear", "migrate"]
 DONE, FAILED, WRONG_USAGE, NOTHING_FOUND = 0, 1, 2, 3
 
 
@@ -30,7 +31,17 @@ class Usage(ProgramTest):
             self.assertIn(f"\n  {command} ", listed)
             text = self.run_program(command, "--help")[0].decode()
             self.assertIn("Examples:\n  repomap " + command, text)
-            for option in ("--root", "--json", "--no-daemon", "-v", "--jobs"):
+            for option in ("--root", "--json", "--no-daemon", "-v", "--jobs", "--no-cache"):
+                self.assertIn(option, text, command)
+
+    def test_help_of_every_cache_command_has_an_example_and_a_kind(self):
+        self.assertIn("\n  cache ", self.run_program("--help")[0].decode())
+        listed = self.run_program("cache", "--help")[0].decode()
+        for command in CACHE_COMMANDS:
+            self.assertIn(f"\n  {command} ", listed)
+            text = self.run_program("cache", command, "--help")[0].decode()
+            self.assertIn("repomap cache " + command, text.split("Examples:\n")[1])
+            for option in ("--root", "--json", "--kind", "-v", "--no-cache"):
                 self.assertIn(option, text, command)
 
     def test_every_command_takes_the_shared_options(self):
@@ -75,7 +86,7 @@ class Usage(ProgramTest):
         self.assertEqual([language["error"] for language in languages if not language["works"]], [])
         doctor = self.json("doctor")
         self.assertEqual([check for check in doctor["checks"] if not check["ok"]], [])
-        self.assertEqual(list(doctor), ["root", "checks", "settings", "versions"])
+        self.assertEqual(list(doctor), ["root", "checks", "settings", "cache", "versions"])
         self.assertEqual(list(doctor["checks"][0]), ["name", "ok", "detail"])
         self.assertEqual(list(doctor["settings"][0]), ["key", "value", "origin", "environment", "help"])
 
@@ -200,13 +211,15 @@ class Usage(ProgramTest):
     def test_completion_scripts_are_accepted_by_their_shells(self):
         for shell in ("bash", "zsh", "fish"):
             script = self.run_program("completion", shell)[0]
-            for command in COMMANDS:
+            for command in COMMANDS + CACHE_COMMANDS:
                 self.assertIn(command.encode(), script)
         script = self.run_program("completion", "bash")[0].decode()
         ask = script + 'COMP_WORDS=(repomap ma); COMP_CWORD=1; _repomap; echo "${COMPREPLY[@]}"\n' \
-                       'COMP_WORDS=(repomap map --tokeni); COMP_CWORD=2; _repomap; echo "${COMPREPLY[@]}"\n'
+                       'COMP_WORDS=(repomap map --tokeni); COMP_CWORD=2; _repomap; echo "${COMPREPLY[@]}"\n' \
+                       'COMP_WORDS=(repomap cache ex); COMP_CWORD=2; _repomap; echo "${COMPREPLY[@]}"\n' \
+                       'COMP_WORDS=(repomap cache check --rep); COMP_CWORD=3; _repomap; echo "${COMPREPLY[@]}"\n'
         answer = subprocess.run(["bash", "-c", ask], capture_output=True, check=True, env=self.environment)
-        self.assertEqual((answer.stdout.decode(), answer.stderr), ("map\n--tokenizer\n", b""))
+        self.assertEqual((answer.stdout.decode(), answer.stderr), ("map\n--tokenizer\nexplain expire\n--repair\n", b""))
 
     def test_kinds_and_limits_narrow_a_search(self):
         self.assertEqual(self.json("symbols", "a", "--kind", "function", "--limit", "1")["found"], 2)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/service/indexed_files.hpp"
 
-#include "core/base/mutex.hpp"
 #include "core/base/task_pool.hpp"
+#include "service/language_fingerprints.hpp"
+#include "service/symbols_builder.hpp"
+#include "service/tag_loader.hpp"
 
 namespace repomap {
 
@@ -27,25 +29,34 @@ std::vector<ListedFile> IndexedFiles::list() const {
   return files;
 }
 
-RepoState IndexedFiles::state(std::size_t jobs, FileLimits limits) const {
+RepoScan IndexedFiles::scan(std::size_t jobs, FileLimits limits, const LanguageRegistry& registry,
+                            MemoryCaches& caches) const {
   TaskPool pool(jobs);
-  Indexer indexer(file_system_, built_in_registry(), pool, limits);
+  Indexer indexer(file_system_, registry, pool, limits);
+  const std::unique_ptr<FileSystem> real_files = make_posix_file_system();
+  LanguageFingerprints fingerprints(registry, *real_files, {}, system_clock().now());
   const std::vector<ListedFile> files = list();
-  RepoState state;
-  state.root = "/repo";
-  state.symbols.paths = paths_;
-  std::vector<FileSymbols> rows(files.size());
-  state.outlines.resize(files.size());
-  Mutex mutex;
-  const auto take = [&](std::size_t index, const FileTags& tags) {
-    MutexLock lock(mutex);
-    rows[index] = to_file_symbols(tags, state.symbols.identifiers);
-    state.outlines[index] = tags.outline();
+  RepoScan scan;
+  scan.root = "/repo";
+  scan.paths = paths_;
+  scan.versions.resize(files.size());
+  const auto take = [&scan](std::size_t index, FileVersion version, const FileTags* /*tags*/) {
+    scan.versions[index] = std::move(version);
   };
-  FileList listed;
-  listed.files = files;
-  state.report = join_reports(std::move(listed), indexer.run(state.root, files, take, nullptr), {});
-  state.symbols.files = to_symbol_table(rows);
+  const IndexCounts counts = indexer.run({scan.root, files, fingerprints, caches.scans, caches.tags}, take, nullptr);
+  scan.fingerprints = fingerprints.computed();
+  scan.report.listed = files.size();
+  scan.report.index = index_report(scan, counts);
+  return scan;
+}
+
+RepoState IndexedFiles::state(std::size_t jobs, FileLimits limits) {
+  caches_ = std::make_unique<MemoryCaches>();
+  RepoState state{scan(jobs, limits, built_in_registry(), *caches_), {}};
+  TaskPool pool(jobs);
+  TagLoader loader(file_system_, built_in_registry(), pool, limits, caches_->tags);
+  SymbolsCollector nothing;
+  state.symbols = SymbolsBuilder(caches_->graphs, caches_->bases, loader).build(state.scan, "/repo", nothing).first;
   return state;
 }
 

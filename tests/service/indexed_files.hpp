@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "parsers/language_registry.hpp"
 #include "service/indexer.hpp"
 #include "service/repo_state.hpp"
+#include "tests/service/memory_caches.hpp"
 #include "tests/support/fake_file_system.hpp"
 
 namespace repomap {
@@ -30,12 +32,19 @@ class IndexedFiles {
   /// Its files with their sizes, sorted, as the lister gives them.
   std::vector<ListedFile> list() const;
 
-  /// The state that an index run with so many workers makes, under the limits.
-  RepoState state(std::size_t jobs = 0, FileLimits limits = {}) const;
+  /// What an index run with so many workers finds out, under the limits, with or without the caches of earlier runs.
+  RepoScan scan(std::size_t jobs, FileLimits limits, const LanguageRegistry& registry, MemoryCaches& caches) const;
+
+  /// The state that an index run with so many workers makes, under the limits, with empty caches.
+  RepoState state(std::size_t jobs = 0, FileLimits limits = {});
+
+  /// Those that the latest state() has filled.
+  MemoryCaches& caches() { return *caches_; }
 
  private:
   std::vector<std::string> paths_;
   FakeFileSystem file_system_;
+  std::unique_ptr<MemoryCaches> caches_;
 };
 
 }  // namespace repomap

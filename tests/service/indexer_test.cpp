@@ -28,7 +28,8 @@ Reasons reasons(const IndexReport& report) {
 }
 
 IndexReport index(const IndexedFiles& files, std::size_t jobs, FileLimits limits = {}) {
-  return files.state(jobs, limits).report.index;
+  MemoryCaches caches;
+  return files.scan(jobs, limits, built_in_registry(), caches).report.index;
 }
 
 TEST(Indexer, GoesOnPastEveryKindOfFileThatItCannotTake) {
@@ -85,29 +86,54 @@ TEST(Indexer, ALineOfManyMegabytesIsRefusedUnparsed) {
 TEST(Indexer, ReportsTheFilesOfALanguageThatIsOff) {
   const LanguageRegistry no_grammars({"/no/such/directory", "/no/such/directory"}, {});
   const IndexedFiles repository({{"a.c", "int x;\n"}, {"b.c", "int y;\n"}});
-  TaskPool pool(2);
-  Indexer indexer(repository.files(), no_grammars, pool, {});
-  const auto report = indexer.run("/repo", repository.list(), [](std::size_t, FileTags) { FAIL(); }, nullptr);
+  MemoryCaches caches;
+  const IndexReport report = repository.scan(2, {}, no_grammars, caches).report.index;
   EXPECT_EQ(reasons(report), (Reasons{{"a.c", SkipReason::kLanguageOff}, {"b.c", SkipReason::kLanguageOff}}));
   EXPECT_EQ(report.skipped[0].detail, report.skipped[1].detail) << "so that they can be shown as one";
+  EXPECT_EQ(index(repository, 2).parsed, 2U) << "nothing of it was kept";
 }
 
-TEST(Indexer, ReadsEachFileOnceAndParsesEachOnce) {
+TEST(Indexer, ReadsEachFileOnceAndParsesEachContentOnce) {
   std::map<std::string, std::string> contents;
   for (int i = 0; i < 200; ++i) {
     contents.emplace(fmt::format("f{}.c", i), fmt::format("int f{}(void) {{ return 0; }}\n", i));
   }
   IndexedFiles repository(contents);
-  TaskPool pool(8);
-  Indexer indexer(repository.files(), built_in_registry(), pool, {});
-  std::vector<std::atomic<int>> taken(contents.size());
-  const auto report =
-      indexer.run("/repo", repository.list(), [&](std::size_t file, const FileTags&) { ++taken[file]; }, nullptr);
-  EXPECT_EQ(report.parsed, contents.size());
-  EXPECT_TRUE(std::ranges::all_of(taken, [](const std::atomic<int>& times) { return times == 1; }));
+  MemoryCaches caches;
+  EXPECT_EQ(repository.scan(8, {}, built_in_registry(), caches).report.index.parsed, contents.size());
   const auto reads = repository.files().reads();
   EXPECT_EQ(reads.size(), contents.size());
   EXPECT_EQ(std::set<std::string>(reads.begin(), reads.end()).size(), contents.size());
+
+  repository.put("f7.c", "int changed(void) { return 7; }\n");
+  const IndexReport again = repository.scan(8, {}, built_in_registry(), caches).report.index;
+  EXPECT_EQ(again.parsed, 1U);
+  EXPECT_EQ(again.reused, contents.size() - 1);
+}
+
+TEST(Indexer, EqualContentsAreOneInOneLanguage) {
+  IndexedFiles repository({{"a.c", "int same;\n"}, {"b.c", "int same;\n"}, {"c.cpp", "int same;\n"}});
+  MemoryCaches caches;
+  repository.scan(0, {}, built_in_registry(), caches);
+  IndexedFiles moved({{"d.c", "int same;\n"}, {"e.cpp", "int same;\n"}, {"f.cs", "int same;\n"}});
+  const IndexReport report = moved.scan(0, {}, built_in_registry(), caches).report.index;
+  EXPECT_EQ(report.parsed, 1U) << "only the one in another language";
+  EXPECT_EQ(report.reused, 2U);
+}
+
+TEST(Indexer, WhatWasTooSlowIsTriedAgainInANewRun) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) {
+    text += "int f(void) { return g(1); }\n";
+  }
+  IndexedFiles repository({{"slow.c", text}});
+  MemoryCaches caches;
+  FileLimits hurried;
+  hurried.time = std::chrono::milliseconds(1);
+  EXPECT_EQ(repository.scan(0, hurried, built_in_registry(), caches).report.index.skipped.size(), 1U);
+  FileLimits patient;
+  patient.time = std::chrono::minutes(5);
+  EXPECT_EQ(repository.scan(0, patient, built_in_registry(), caches).report.index.parsed, 1U);
 }
 
 TEST(Indexer, ReadsNothingThatItCannotKnow) {
@@ -130,9 +156,14 @@ TEST(Indexer, TellsHowManyFilesAreDone) {
   IndexedFiles repository({{"a.c", "int a;\n"}, {"b.png", ""}, {"c.c", std::string(1, '\0')}});
   TaskPool pool(0);
   Indexer indexer(repository.files(), built_in_registry(), pool, {});
+  MemoryCaches caches;
+  const auto real_files = make_posix_file_system();
+  LanguageFingerprints fingerprints(built_in_registry(), *real_files, {}, system_clock().now());
   std::vector<std::size_t> told;
+  const std::string root = "/repo";
+  const auto files = repository.list();
   indexer.run(
-      "/repo", repository.list(), [](std::size_t, const FileTags&) {},
+      {root, files, fingerprints, caches.scans, caches.tags}, [](std::size_t, const FileVersion&, const FileTags*) {},
       [&](std::size_t done, std::size_t total) {
         EXPECT_EQ(total, 3U);
         told.push_back(done);

@@ -23,14 +23,15 @@ MapRequest request(RankMode mode = RankMode::kAnchored) {
 
 class Maps : public testing::Test {
  protected:
-  MapAnswer build(const MapRequest& request, ExplainPolicy explain = ExplainPolicy::kNone) {
+  StoredMap build(const MapRequest& request, ExplainPolicy explain = ExplainPolicy::kNone) {
     const RepoState state = repository_.state();
-    auto answer = MapBuilder(repository_.files(), built_in_registry(), {}, "").build(state, request, explain);
+    auto answer = MapBuilder(repository_.files(), built_in_registry(), {}, repository_.caches().tags, "")
+                      .build(state, request, explain);
     EXPECT_TRUE(answer) << answer.error().message;
-    return answer ? std::move(*answer) : MapAnswer();
+    return answer ? std::move(*answer) : StoredMap();
   }
 
-  static Names paths(const MapAnswer& answer) {
+  static Names paths(const StoredMap& answer) {
     Names names;
     for (const MapFile& file : answer.map.files) {
       names.push_back(file.path);
@@ -43,21 +44,21 @@ class Maps : public testing::Test {
 };
 
 TEST_F(Maps, ShowWhatIsUsed) {
-  const MapAnswer answer = build(request());
+  const StoredMap answer = build(request());
   EXPECT_NE(answer.map.text.find("used.py:\n│def helper():\n"), std::string::npos) << answer.map.text;
   EXPECT_LE(answer.map.tokens, request().token_budget);
-  EXPECT_TRUE(answer.report.notices.empty());
-  EXPECT_EQ(answer.report.listed, 2U);
+  EXPECT_TRUE(answer.notices.empty());
+  EXPECT_EQ(answer.read.size(), 2U) << "main.py was tried";
 }
 
 TEST_F(Maps, NameChatAndMentionedFilesThatAreNotThere) {
   MapRequest wanted = request();
   wanted.chat_files = {"main.py", "no_chat.py"};
   wanted.mentioned_files = {"no_mention.py", "used.py"};
-  const MapAnswer answer = build(wanted);
-  ASSERT_EQ(answer.report.notices.size(), 2U);
-  EXPECT_TRUE(answer.report.notices[0].starts_with("no_chat.py: ")) << answer.report.notices[0];
-  EXPECT_TRUE(answer.report.notices[1].starts_with("no_mention.py: ")) << answer.report.notices[1];
+  const StoredMap answer = build(wanted);
+  ASSERT_EQ(answer.notices.size(), 2U);
+  EXPECT_TRUE(answer.notices[0].starts_with("no_chat.py: ")) << answer.notices[0];
+  EXPECT_TRUE(answer.notices[1].starts_with("no_mention.py: ")) << answer.notices[1];
   EXPECT_EQ(paths(answer), Names{"used.py"});
 }
 
@@ -66,7 +67,7 @@ TEST_F(Maps, AreEmptyForABudgetOfZero) {
     MapRequest wanted = request(mode);
     wanted.token_budget = 0;
     wanted.chat_files = {"main.py", "used.py"};
-    const MapAnswer answer = build(wanted, ExplainPolicy::kShownSymbols);
+    const StoredMap answer = build(wanted, ExplainPolicy::kShownSymbols);
     EXPECT_EQ(answer.map.text, "");
     EXPECT_EQ(answer.map.tokens, 0U);
     EXPECT_TRUE(answer.explanations.empty());
@@ -75,9 +76,9 @@ TEST_F(Maps, AreEmptyForABudgetOfZero) {
 
 TEST_F(Maps, OfAiderShowTheChatsFilesIfThereAreNoOthers) {
   MapRequest wanted = request(RankMode::kAider);
-  const MapAnswer without_chat = build(wanted, ExplainPolicy::kShownSymbols);
+  const StoredMap without_chat = build(wanted, ExplainPolicy::kShownSymbols);
   wanted.chat_files = {"main.py", "used.py"};
-  const MapAnswer all_in_chat = build(wanted, ExplainPolicy::kShownSymbols);
+  const StoredMap all_in_chat = build(wanted, ExplainPolicy::kShownSymbols);
   EXPECT_EQ(all_in_chat.map.text, without_chat.map.text);
   EXPECT_FALSE(all_in_chat.map.text.empty());
   EXPECT_EQ(all_in_chat.explanations.size(), without_chat.explanations.size());
@@ -98,7 +99,7 @@ TEST_F(Maps, OfAnchorsStayEmptyIfTheChatHoldsEverything) {
 }
 
 TEST_F(Maps, ExplainWhatTheyShowAndNothingElse) {
-  const MapAnswer answer = build(request(), ExplainPolicy::kShownSymbols);
+  const StoredMap answer = build(request(), ExplainPolicy::kShownSymbols);
   Names explained;
   for (const SymbolExplanation& symbol : answer.explanations) {
     explained.push_back(symbol.path + ' ' + symbol.name);
@@ -120,8 +121,9 @@ TEST_F(Maps, NeedTheTokenTablesOfTheirTokenizer) {
   MapRequest wanted = request();
   wanted.tokenizer = Tokenizer::kO200kBase;
   const RepoState state = repository_.state();
-  const auto answer = MapBuilder(repository_.files(), built_in_registry(), {}, "/no/such/directory")
-                          .build(state, wanted, ExplainPolicy::kNone);
+  const auto answer =
+      MapBuilder(repository_.files(), built_in_registry(), {}, repository_.caches().tags, "/no/such/directory")
+          .build(state, wanted, ExplainPolicy::kNone);
   ASSERT_FALSE(answer);
   EXPECT_NE(answer.error().message.find("/no/such/directory"), std::string::npos) << answer.error().message;
 }
@@ -129,8 +131,9 @@ TEST_F(Maps, NeedTheTokenTablesOfTheirTokenizer) {
 TEST_F(Maps, OfARepositoryWithoutFilesAreEmpty) {
   IndexedFiles nothing({});
   for (const RankMode mode : {RankMode::kAnchored, RankMode::kAider}) {
-    const auto answer = MapBuilder(nothing.files(), built_in_registry(), {}, "")
-                            .build(nothing.state(), request(mode), ExplainPolicy::kShownSymbols);
+    const RepoState state = nothing.state();
+    const auto answer = MapBuilder(nothing.files(), built_in_registry(), {}, nothing.caches().tags, "")
+                            .build(state, request(mode), ExplainPolicy::kShownSymbols);
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->map.text, "");
   }

@@ -30,7 +30,9 @@ class OutlineTree : public testing::Test {
     return lines;
   }
 
-  OutlineTreeSource source() { return {state_, repository_.files(), built_in_registry(), limits_}; }
+  OutlineTreeSource source() {
+    return {state_, repository_.files(), built_in_registry(), limits_, repository_.caches().tags};
+  }
 
   IndexedFiles repository_{{{"a.py", std::string(kOld)}, {"notes.txt", "x\n"}}};
   RepoState state_ = repository_.state();
@@ -93,9 +95,10 @@ TEST_F(OutlineTree, ALastLineWithoutNewlineRendersLikeOneWithIt) {
     const std::string path = text.starts_with('#') ? "a.h" : "a.py";
     const auto tree_of = [&path](const std::string& content) {
       const std::map<std::string, std::string> files{{path, content}};
-      const IndexedFiles repository(files);
+      IndexedFiles repository(files);
       const RepoState state = repository.state();
-      return OutlineTreeSource(state, repository.files(), built_in_registry(), {}).tree(0, Lines{2});
+      return OutlineTreeSource(state, repository.files(), built_in_registry(), {}, repository.caches().tags)
+          .tree(0, Lines{2});
     };
     EXPECT_TRUE(tree_of(text));
     EXPECT_EQ(tree_of(text), tree_of(text + '\n'));

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/cache_command.hpp"
+#include "cli/quantities.hpp"
+#include "cli/text_table.hpp"
+#include "cli/visible_text.hpp"
+
+namespace repomap::cli {
+namespace {
+
+double microseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::micro>(duration).count();
+}
+
+Json to_json(const LatencySummary& latency) {
+  return {{"count", latency.count},
+          {"p50", microseconds(latency.p50)},
+          {"p95", microseconds(latency.p95)},
+          {"p99", microseconds(latency.p99)},
+          {"max", microseconds(latency.max)}};
+}
+
+Json hit_rate(std::uint64_t hits, std::uint64_t misses) {
+  return hits + misses == 0 ? Json() : Json(static_cast<double>(hits) / static_cast<double>(hits + misses));
+}
+
+Json to_json(const BackendStats& stats) {
+  Json json;
+  json["tier"] = stats.name;
+  json["items"] = stats.items;
+  json["bytes"] = stats.size_bytes;
+  json["limit_bytes"] = stats.limit_bytes;
+  json["hits"] = stats.hits;
+  json["misses"] = stats.misses;
+  json["hit_rate"] = hit_rate(stats.hits, stats.misses);
+  json["puts"] = stats.puts;
+  json["evictions"] = stats.evictions;
+  json["errors"] = stats.errors;
+  json["skipped"] = stats.skipped;
+  json["get_us"] = to_json(stats.get_latency);
+  json["put_us"] = to_json(stats.put_latency);
+  json["trouble"] = stats.trouble;
+  return json;
+}
+
+Json to_json(const CacheKindStats& kind) {
+  Json json;
+  json["kind"] = cache_kind_name(kind.kind);
+  json["directory"] = kind.directory;
+  json["policy"] = eviction_policy_name(kind.settings.eviction);
+  json["expirations"] = kind.expirations;
+  json["damaged"] = kind.damaged;
+  json["quarantined"] = kind.quarantined;
+  json["tiers"] = Json::array();
+  for (const BackendStats& tier : kind.stats.tiers) {
+    json["tiers"].push_back(to_json(tier));
+  }
+  return json;
+}
+
+/// What a kind has on disk, and how it is used; of memory where there is nothing else.
+const BackendStats& durable_tier(const CacheKindStats& kind) {
+  return kind.stats.tiers.empty() ? kind.stats : kind.stats.tiers.back();
+}
+
+TextTable::Cell trouble_cell(std::uint64_t count) {
+  return count == 0 ? TextTable::Cell{} : TextTable::Cell{count_text(count), Paint::kBad};
+}
+
+void print_table(const Context& context, const std::vector<CacheKindStats>& kinds) {
+  TextTable table({{"kind", TextTable::Align::kLeft},
+                   {"entries"},
+                   {"size"},
+                   {"limit"},
+                   {"hits"},
+                   {"misses"},
+                   {"hit rate"},
+                   {"evicted"},
+                   {"errors"},
+                   {"quarantined"}});
+  std::uint64_t items = 0;
+  std::uint64_t bytes = 0;
+  for (const CacheKindStats& kind : kinds) {
+    const BackendStats& tier = durable_tier(kind);
+    items += tier.items;
+    bytes += tier.size_bytes;
+    table.add_row({{std::string(cache_kind_name(kind.kind)), Paint::kName},
+                   {count_text(tier.items)},
+                   {bytes_text(tier.size_bytes)},
+                   {bytes_text(tier.limit_bytes == 0 ? kind.settings.size_limit_bytes : tier.limit_bytes)},
+                   {count_text(tier.hits)},
+                   {count_text(tier.misses)},
+                   {share_text(tier.hits, tier.hits + tier.misses)},
+                   {count_text(tier.evictions)},
+                   trouble_cell(tier.errors),
+                   trouble_cell(kind.quarantined)});
+  }
+  if (kinds.size() > 1) {
+    table.add_row({{"together", Paint::kDim}, {count_text(items)}, {bytes_text(bytes)}, {}, {}, {}, {}, {}, {}, {}});
+  }
+  table.print(context.out, context.paint);
+}
+
+int run_stats(Context& context, const CacheOptions& options) {
+  const std::string root = cache_root(context);
+  const auto kinds = CacheCare(context.service.caches()).stats(chosen_kinds(options));
+  if (context.options.json) {
+    Json json;
+    json["root"] = root;
+    json["kinds"] = Json::array();
+    for (const CacheKindStats& kind : kinds) {
+      json["kinds"].push_back(to_json(kind));
+    }
+    print_document(context.out, json);
+    return kDone;
+  }
+  context.out.print("{}\n\n", root.empty() ? "in memory" : context.paint(Paint::kPath, visible(root)));
+  print_table(context, kinds);
+  context.out.flush();
+  for (const CacheKindStats& kind : kinds) {
+    for (const BackendStats& tier : kind.stats.tiers) {
+      if (!tier.trouble.empty()) {
+        print_error(context.paint_error,
+                    fmt::format("{} {}: {}", cache_kind_name(kind.kind), tier.name, visible(tier.trouble)));
+      }
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_cache_stats_command(Commands& commands, CLI::App& group) {
+  auto options = std::make_shared<CacheOptions>();
+  CLI::App& command = commands.add(
+      {"stats", "Show what the cache holds, and how often it has helped",
+       "  repomap cache stats\n  repomap cache stats --kind tags --kind maps --json", Needs::kRepository, &group},
+      [options](Context& context) { return run_stats(context, *options); });
+  add_kind_option(command, *options);
+}
+
+}  // namespace repomap::cli

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/index_output.hpp"
+#include "cli/quantities.hpp"
+
+namespace repomap::cli {
+
+Result<IndexAnswer> run_indexing(Context& context) {
+  const FileSelection selection{context.root, {}, context.settings.settings.submodules};
+  ProgressBar bar("indexing");
+  return context.service.index(selection, [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
+}
+
+Json to_json(const IndexAnswer& answer) {
+  const IndexReport& index = answer.report.index;
+  Json json;
+  json["files"] = answer.report.listed;
+  json["parsed"] = index.parsed;
+  json["reused"] = index.reused;
+  json["skipped"] = skipped_to_json(answer.report);
+  json["tags"] = index.tags;
+  json["seconds"] = std::chrono::duration<double>(answer.elapsed).count();
+  json["bytes"] = index.bytes;
+  return json;
+}
+
+void print_summary(const Context& context, const IndexAnswer& answer) {
+  const IndexReport& index = answer.report.index;
+  context.out.print("{} in {}: {} parsed ({}), {} known, {}\n", counted(answer.report.listed, "file", "files"),
+                    duration_text(answer.elapsed), count_text(index.parsed), bytes_text(index.bytes),
+                    count_text(index.reused), counted(index.tags, "tag", "tags"));
+}
+
+namespace {
+
+int run_index(Context& context) {
+  const auto answer = run_indexing(context);
+  if (!answer) {
+    return report_failure(context, answer.error());
+  }
+  if (context.options.json) {
+    print_document(context.out, to_json(*answer));
+  } else {
+    print_summary(context, *answer);
+    report_files(context, answer->report);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_index_command(Commands& commands) {
+  CLI::App& command = commands.add({"index", "Bring every cache of a repository up to date",
+                                    "  repomap index                    the repository around here\n"
+                                    "  repomap index ~/src/project --jobs 4 --json"},
+                                   run_index);
+  add_text(command, "ROOT", commands.options().root, "The repository (as --root)")
+      .excludes(command.get_option("--root"));
+}
+
+}  // namespace repomap::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/digest.hpp"
+#include "core/model/file_version.hpp"
+#include "core/model/skipped_file.hpp"
+#include "service/indexer.hpp"
+#include "service/manifest_cache.hpp"
+#include "watcher/file_lister.hpp"
+
+namespace repomap {
+
+/// Which files of a repository a request is about.
+struct FileSelection {
+  std::string root;                   ///< absolute
+  std::vector<std::string> subtrees;  ///< directories relative to the root; none: all
+  SubmodulePolicy submodules = SubmodulePolicy::kSkip;
+  std::vector<std::string> paths = {};  ///< of these, files or directories to keep to; none: all
+};
+
+/// How true an answer is to the files.
+struct Freshness {
+  std::chrono::system_clock::time_point as_of;  ///< nothing that was saved before is missing
+  std::size_t indexed = 0;                      ///< files whose tags are in the answer
+  std::size_t pending = 0;                      ///< files still to be read
+  std::size_t skipped = 0;
+  std::string watcher = "off";
+};
+
+/// What a request about many files has seen.
+struct FileReport {
+  IndexReport index;
+  std::size_t listed = 0;            ///< files in the list
+  std::vector<SkippedFile> skipped;  ///< by the list and by the index, sorted by path
+  std::vector<std::string> notices;
+
+  Freshness freshness;
+};
+
+/// What the files of a repository are at one moment: all that is known without looking into their tags. Immutable once
+/// made, so any thread may read it.
+struct RepoScan {
+  std::string root;
+  std::vector<std::string> paths;                           ///< relative to the root, sorted as bytes, distinct
+  std::vector<FileVersion> versions;                        ///< by path
+  std::map<std::string, Digest, std::less<>> fingerprints;  ///< of the languages of tagged files
+  FileReport report;
+
+  /// The digest of all that ranking depends on: the paths, and the symbols of each file.
+  Digest symbols_state() const;
+
+  /// The digest of the paths and their contents.
+  Digest content_state() const;
+
+  /// The digest of the paths alone.
+  Digest paths_state() const;
+};
+
+/// Looks at a repository: lists its files and finds out what their contents come to. A file is read only if its stat,
+/// compared with the latest manifest, leaves doubt; it is parsed only if no cache knows its content. The manifest is
+/// then brought up to date. Borrows everything. Used by one thread at a time.
+class RepoScanner {
+ public:
+  /// What a run may remember and where; they outlive the scanner. Those of contents are asked for only if a file must
+  /// be read, so that they need not be opened otherwise.
+  struct Caches {
+    ManifestCache& manifests;
+    std::function<ScanCache&()> scans;
+    std::function<TagCache&()> tags;
+  };
+
+  RepoScanner(const FileSystem& file_system, const LanguageRegistry& registry, Indexer& indexer, Caches caches,
+              const Clock& clock);
+
+  /// Receives the tags that had to be extracted; `file` is an index in RepoScan::paths. Called from the pool's threads.
+  using TagsConsumer = std::function<void(std::size_t file, const FileTags& tags)>;
+
+  /// Errors: those of list_selection().
+  Result<RepoScan> scan(const FileSelection& selection, const Indexer::Progress& progress,
+                        const TagsConsumer& consumer);
+
+ private:
+  class Comparison;
+
+  RepoManifest recall(const FileSelection& selection) const;
+
+  const FileSystem& file_system_;
+  const LanguageRegistry& registry_;
+  Indexer& indexer_;
+  const Caches caches_;
+  const Clock& clock_;
+};
+
+/// The digest of what decides, besides its content and its language's fingerprint, what a file comes to.
+Digest scan_environment(const LanguageRegistry& registry, const FileLimits& limits);
+
+/// The counts of a scan whose versions are known.
+IndexReport index_report(const RepoScan& scan, const IndexCounts& counts);
+
+/// The files of a selection, with their stat, which the pool reads in parallel. Errors: those of list_files();
+/// kNotFound for one of the paths that selects nothing.
+Result<FileList> list_selection(const FileSelection& selection, TaskPool* pool = nullptr);
+
+}  // namespace repomap

@@ -93,6 +93,9 @@ Result<std::optional<std::int64_t>> overwrite(WriteSession& session, const NewEn
     REPOMAP_TRY(session.drop_file(old->file, old->size_bytes));
   }
   REPOMAP_TRY(update_row(session, entry, tags, old->id));
+  if (session.context.logs_accesses) {
+    session.context.access_log.forget(old->id);
+  }
   return old->id;
 }
 
@@ -296,6 +299,9 @@ Status replace_number(WriteSession& session, std::string_view key, std::int64_t 
 }
 
 Status remove_entry(WriteSession& session, const EntryRef& row) {
+  if (session.context.logs_accesses) {
+    session.context.access_log.forget(row.id);
+  }
   REPOMAP_TRY(remove_tags(session, row.id, row.tags));
   if (!row.file.empty()) {
     REPOMAP_TRY(session.drop_file(row.file, row.size_bytes));

@@ -20,6 +20,11 @@ bool AccessLog::record(std::int64_t id, std::int64_t stamp_us) {
   return uses_.size() >= kManyAccesses;
 }
 
+void AccessLog::forget(std::int64_t id) {
+  MutexLock lock(mutex_);
+  uses_.erase(id);
+}
+
 bool AccessLog::is_empty() const {
   MutexLock lock(mutex_);
   return uses_.empty();

@@ -29,6 +29,8 @@ class AccessLog {
  public:
   /// Tells whether so much has gathered that it should be written down.
   bool record(std::int64_t id, std::int64_t stamp_us) EXCLUDES(mutex_);
+  /// The entry is another one from now on.
+  void forget(std::int64_t id) EXCLUDES(mutex_);
   bool is_empty() const EXCLUDES(mutex_);
   std::vector<EntryUse> take() EXCLUDES(mutex_);
 

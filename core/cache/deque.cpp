@@ -126,6 +126,121 @@ Status visit_rows(OpenDeque& deque, DequeOrder order, const std::function<Result
   return {};
 }
 
+std::int64_t edge_position(const OpenDeque& deque, Edge edge) {
+  return edge == Edge::kFront ? deque.range.first : deque.range.last;
+}
+
+Status add_item(StoreTransaction& transaction, OpenDeque& deque, std::string_view value, Edge edge) {
+  QueueRow row;
+  REPOMAP_ASSIGN(row.position, deque.rows.next_position(edge));
+  const CacheValue kept = std::string(value);  // outlives the columns, which are views of it
+  REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(kept));
+  REPOMAP_TRY(deque.rows.insert(row, columns));
+  const bool was_empty = deque.range.count() == 0;
+  deque.range.first = was_empty ? row.position : std::min(deque.range.first, row.position);
+  deque.range.last = was_empty ? row.position : std::max(deque.range.last, row.position);
+  return trim(transaction, deque, edge == Edge::kFront ? Edge::kBack : Edge::kFront);
+}
+
+Status add_items(StoreTransaction& transaction, std::string_view name, std::span<const std::string_view> values,
+                 Edge edge) {
+  REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name));
+  for (const std::string_view value : values) {
+    REPOMAP_TRY(add_item(transaction, deque, value, edge));
+  }
+  return {};
+}
+
+/// The first item at that edge that is not damaged; those before it are removed.
+Result<std::optional<std::string>> find_item(StoreTransaction& transaction, OpenDeque& deque, Edge edge) {
+  while (deque.range.count() > 0) {
+    REPOMAP_ASSIGN(const QueueRow row, row_at(deque.rows, edge_position(deque, edge)));
+    auto value = load_bytes(transaction, row);
+    if (value) {
+      return std::optional(*std::move(value));
+    }
+    if (!is_damage(value.error())) {
+      return std::unexpected(value.error());
+    }
+    log_warning(fmt::format("a damaged item of a deque was dropped: {}", value.error().message));
+    REPOMAP_TRY(drop_edge(transaction, deque, edge));
+  }
+  return std::optional<std::string>();
+}
+
+enum class Taking : std::uint8_t { kRemove, kLeave };
+
+Result<std::optional<std::string>> take_item(StoreTransaction& transaction, std::string_view name, Edge edge,
+                                             Taking taking) {
+  REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name));
+  REPOMAP_ASSIGN(auto value, find_item(transaction, deque, edge));
+  REPOMAP_TRY(value && taking == Taking::kRemove ? drop_edge(transaction, deque, edge) : Status());
+  return value;
+}
+
+/// The item at that edge; damage is an error.
+Result<std::optional<std::string>> read_item(DiskStore& store, std::string_view name, Edge edge) {
+  REPOMAP_ASSIGN(StoreSnapshot snapshot, store.snapshot());
+  REPOMAP_ASSIGN(auto deque, open_for_read(snapshot, name));
+  if (!deque || deque->range.count() == 0) {
+    return std::optional<std::string>();
+  }
+  REPOMAP_ASSIGN(const QueueRow row, row_at(deque->rows, edge_position(*deque, edge)));
+  REPOMAP_ASSIGN(std::string value, load_bytes(snapshot, row));
+  return std::optional(std::move(value));
+}
+
+Result<bool> remove_item(StoreTransaction& transaction, std::string_view name, std::string_view value) {
+  REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name));
+  std::optional<std::int64_t> position;
+  REPOMAP_TRY(visit_rows(deque, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
+    const auto bytes = load_bytes(transaction, row);
+    if (bytes && *bytes == value) {
+      position = row.position;
+    }
+    return !position.has_value();
+  }));
+  if (!position) {
+    return false;
+  }
+  REPOMAP_TRY(erase_position(transaction, deque, *position));
+  return true;
+}
+
+Result<std::size_t> remove_all(StoreTransaction& transaction, std::string_view name) {
+  REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name));
+  REPOMAP_TRY(visit_rows(deque, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
+    const Status dropped = transaction.drop_value(row.value());
+    return dropped ? Result<bool>(true) : std::unexpected(dropped.error());
+  }));
+  REPOMAP_TRY(deque.rows.erase_all());
+  return static_cast<std::size_t>(deque.range.count());
+}
+
+Status copy_item(StoreTransaction& transaction, QueueRows& target, const QueueRow& source, std::int64_t position) {
+  REPOMAP_ASSIGN(const CacheValue value, transaction.load_value(source.value()));
+  QueueRow row;
+  row.position = position;
+  REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(value));
+  return target.insert(row, columns);
+}
+
+Status copy_items(StoreTransaction& transaction, std::string_view from, std::string_view to) {
+  SqliteDatabase& database = transaction.database();
+  REPOMAP_ASSIGN(const auto present, find_queue(database, to, QueueKind::kDeque));
+  if (present) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("there is a deque \"{}\" already", to));
+  }
+  REPOMAP_ASSIGN(const QueueInfo info, ensure_queue(database, to, QueueKind::kDeque));
+  REPOMAP_ASSIGN(OpenDeque source, open_for_write(transaction, from));
+  REPOMAP_TRY(detail::set_queue_capacity(database, info.number, source.info.capacity));
+  QueueRows target(database, info.number);
+  return visit_rows(source, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
+    const Status copied = copy_item(transaction, target, row, row.position - source.range.first);
+    return copied ? Result<bool>(true) : std::unexpected(copied.error());
+  });
+}
+
 }  // namespace
 
 Result<Deque> Deque::open(DiskStore& store, std::string name) {
@@ -146,71 +261,21 @@ Status Deque::extend(std::span<const std::string_view> values) { return grow(val
 Status Deque::extend_left(std::span<const std::string_view> values) { return grow(values, Edge::kFront); }
 
 Status Deque::grow(std::span<const std::string_view> values, Edge edge) {
-  return store_->transact([&](StoreTransaction& transaction) -> Status {
-    REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name_));
-    for (const std::string_view value : values) {
-      QueueRow row;
-      REPOMAP_ASSIGN(row.position, deque.rows.next_position(edge));
-      const CacheValue kept = std::string(value);  // outlives the columns, which are views of it
-      REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(kept));
-      REPOMAP_TRY(deque.rows.insert(row, columns));
-      if (deque.range.count() == 0) {
-        deque.range = {row.position, row.position};
-      } else {
-        (edge == Edge::kFront ? deque.range.first : deque.range.last) = row.position;
-      }
-      REPOMAP_TRY(trim(transaction, deque, edge == Edge::kFront ? Edge::kBack : Edge::kFront));
-    }
-    return {};
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return add_items(transaction, name_, values, edge); });
 }
 
 Result<std::optional<std::string>> Deque::take(Edge edge) {
-  return store_->transact([&](StoreTransaction& transaction) -> Result<std::optional<std::string>> {
-    REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name_));
-    while (deque.range.count() > 0) {
-      REPOMAP_ASSIGN(const QueueRow row,
-                     row_at(deque.rows, edge == Edge::kFront ? deque.range.first : deque.range.last));
-      auto value = load_bytes(transaction, row);
-      if (!value && !is_damage(value.error())) {
-        return std::unexpected(value.error());
-      }
-      REPOMAP_TRY(drop_edge(transaction, deque, edge));
-      if (value) {
-        return std::optional(*std::move(value));
-      }
-      log_warning(fmt::format("deque \"{}\": a damaged item was dropped: {}", name_, value.error().message));
-    }
-    return std::optional<std::string>();
-  });
+  return store_->transact(
+      [&](StoreTransaction& transaction) { return take_item(transaction, name_, edge, Taking::kRemove); });
 }
 
 Result<std::optional<std::string>> Deque::look(Edge edge) {
-  {
-    REPOMAP_ASSIGN(StoreSnapshot snapshot, store_->snapshot());
-    REPOMAP_ASSIGN(auto deque, open_for_read(snapshot, name_));
-    if (!deque || deque->range.count() == 0) {
-      return std::optional<std::string>();
-    }
-    REPOMAP_ASSIGN(const QueueRow row,
-                   row_at(deque->rows, edge == Edge::kFront ? deque->range.first : deque->range.last));
-    auto value = load_bytes(snapshot, row);
-    if (value) {
-      return std::optional(*std::move(value));
-    }
-    if (!is_damage(value.error())) {
-      return std::unexpected(value.error());
-    }
-  }
-  // Damaged: taking drops what cannot be read, and putting the next one back leaves all as it was otherwise.
-  return store_->transact([&](StoreTransaction&) -> Result<std::optional<std::string>> {
-    REPOMAP_ASSIGN(auto value, take(edge));
-    if (value) {
-      const std::string_view bytes = *value;
-      REPOMAP_TRY(grow({&bytes, 1}, edge));
-    }
+  auto value = read_item(*store_, name_, edge);
+  if (value || !is_damage(value.error())) {
     return value;
-  });
+  }
+  return store_->transact(
+      [&](StoreTransaction& transaction) { return take_item(transaction, name_, edge, Taking::kLeave); });
 }
 
 Result<std::optional<std::string>> Deque::get(std::int64_t index) {
@@ -249,22 +314,7 @@ Status Deque::erase(std::int64_t index) {
 }
 
 Result<bool> Deque::remove(std::string_view value) {
-  return store_->transact([&](StoreTransaction& transaction) -> Result<bool> {
-    REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name_));
-    std::optional<std::int64_t> position;
-    REPOMAP_TRY(visit_rows(deque, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
-      const auto bytes = load_bytes(transaction, row);
-      if (bytes && *bytes == value) {
-        position = row.position;
-      }
-      return !position.has_value();
-    }));
-    if (!position) {
-      return false;
-    }
-    REPOMAP_TRY(erase_position(transaction, deque, *position));
-    return true;
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return remove_item(transaction, name_, value); });
 }
 
 Result<std::size_t> Deque::size() {
@@ -306,16 +356,7 @@ Status Deque::rotate(std::int64_t steps) {
 }
 
 Result<std::size_t> Deque::clear() {
-  return store_->transact([&](StoreTransaction& transaction) -> Result<std::size_t> {
-    REPOMAP_ASSIGN(OpenDeque deque, open_for_write(transaction, name_));
-    const Status dropped = visit_rows(deque, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
-      REPOMAP_TRY(transaction.drop_value(row.value()));
-      return true;
-    });
-    REPOMAP_TRY(dropped);
-    REPOMAP_TRY(deque.rows.erase_all());
-    return static_cast<std::size_t>(deque.range.count());
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return remove_all(transaction, name_); });
 }
 
 Result<std::vector<std::string>> Deque::items() {
@@ -343,26 +384,7 @@ Status Deque::visit(DequeOrder order, const std::function<bool(const std::string
 }
 
 Result<Deque> Deque::copy(std::string name) {
-  const Status copied = store_->transact([&](StoreTransaction& transaction) -> Status {
-    SqliteDatabase& database = transaction.database();
-    REPOMAP_ASSIGN(const auto present, find_queue(database, name, QueueKind::kDeque));
-    if (present) {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("there is a deque \"{}\" already", name));
-    }
-    REPOMAP_ASSIGN(const QueueInfo info, ensure_queue(database, name, QueueKind::kDeque));
-    REPOMAP_ASSIGN(OpenDeque source, open_for_write(transaction, name_));
-    REPOMAP_TRY(detail::set_queue_capacity(database, info.number, source.info.capacity));
-    QueueRows target(database, info.number);
-    return visit_rows(source, DequeOrder::kForward, [&](const QueueRow& row) -> Result<bool> {
-      REPOMAP_ASSIGN(const CacheValue value, transaction.load_value(row.value()));
-      QueueRow twin;
-      twin.position = row.position - source.range.first;
-      REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(value));
-      REPOMAP_TRY(target.insert(twin, columns));
-      return true;
-    });
-  });
-  REPOMAP_TRY(copied);
+  REPOMAP_TRY(store_->transact([&](StoreTransaction& transaction) { return copy_items(transaction, name_, name); }));
   return Deque(*store_, std::move(name));
 }
 

@@ -61,6 +61,34 @@ std::unexpected<Error> not_owner(const Lease& lease) {
               fmt::format("lease {} of \"{}\" is no longer held by this owner", lease.fence, lease.name));
 }
 
+Status erase_over(LeaseRows& rows, const std::vector<LeaseRow>& over) {
+  for (const LeaseRow& row : over) {
+    REPOMAP_ASSIGN(const auto present, rows.of_fence(row.fence));
+    const bool is_as_seen = present && present->expires_us == row.expires_us;  // else it was renewed meanwhile
+    REPOMAP_TRY(is_as_seen ? rows.erase(row.fence) : Status());
+  }
+  return {};
+}
+
+/// Removes the rows that are over and inserts that of the request, if there is room then; gives its fence.
+Result<std::optional<std::int64_t>> replace_rows(SqliteDatabase& database, const LeaseRequest& request,
+                                                 const std::vector<LeaseRow>& over, std::int64_t end_us) {
+  LeaseRows rows(database);
+  REPOMAP_TRY(erase_over(rows, over));
+  REPOMAP_ASSIGN(const auto left, rows.of_name(request.name));
+  if (left.size() >= request.permits) {
+    return std::optional<std::int64_t>();
+  }
+  LeaseRow row;
+  row.permits = request.permits;
+  row.owner = encode_process_identity(this_process());
+  row.thread = request.owner == LeaseOwner::kThread ? static_cast<std::int64_t>(this_thread_number()) : 0;
+  row.depth = 1;
+  row.expires_us = end_us;
+  REPOMAP_ASSIGN(const std::int64_t fence, rows.insert(request.name, row));
+  return std::optional(fence);
+}
+
 }  // namespace
 
 /// Those of this process who wait for a lease of one name, in their order. Guarded by the mutex of Waiting.
@@ -130,43 +158,19 @@ Result<Attempt> LeaseTable::State::attempt(const LeaseRequest& request) {
 }
 
 Result<Attempt> LeaseTable::State::take(const LeaseRequest& request, const std::vector<LeaseRow>& over) {
-  Attempt result;
-  const std::string owner = encode_process_identity(this_process());
   const std::int64_t end_us = to_us(clock.now() + request.ttl);
-  const Status taken = store.transact([&](StoreTransaction& transaction) -> Status {
-    LeaseRows rows(transaction.database());
-    for (const LeaseRow& row : over) {
-      // Renewed meanwhile: then it is not over, and the count below sees it.
-      REPOMAP_ASSIGN(const auto present, rows.of_fence(row.fence));
-      if (present && present->expires_us == row.expires_us) {
-        REPOMAP_TRY(rows.erase(row.fence));
-      }
-    }
-    REPOMAP_ASSIGN(const auto left, rows.of_name(request.name));
-    if (left.size() >= request.permits) {
-      result.is_held_here = false;  // another was quicker; ask again soon
-      return {};
-    }
-    LeaseRow row;
-    row.permits = request.permits;
-    row.owner = owner;
-    row.thread = request.owner == LeaseOwner::kThread ? static_cast<std::int64_t>(this_thread_number()) : 0;
-    row.depth = 1;
-    row.expires_us = end_us;
-    REPOMAP_ASSIGN(const std::int64_t fence, rows.insert(request.name, row));
-    result.lease = Lease{request.name, fence, 1, from_us(end_us)};
-    return {};
-  });
-  if (!taken && taken.error().code == ErrorCode::kBusy) {
-    return Attempt{std::nullopt, false};
+  const auto fence = store.transact(
+      [&](StoreTransaction& transaction) { return replace_rows(transaction.database(), request, over, end_us); });
+  if (!fence && fence.error().code != ErrorCode::kBusy) {
+    return std::unexpected(fence.error());
   }
-  REPOMAP_TRY(taken);
-  if (result.lease) {
-    Waiting& all = waiting.get();
-    const MutexLock lock(all.mutex);
-    all.held_fences.insert(result.lease->fence);
+  if (!fence || !*fence) {
+    return Attempt{std::nullopt, false};  // another was quicker; ask again soon
   }
-  return result;
+  Waiting& all = waiting.get();
+  const MutexLock lock(all.mutex);
+  all.held_fences.insert(**fence);
+  return Attempt{Lease{request.name, **fence, 1, from_us(end_us)}};
 }
 
 /// The lease once more, if the calling thread holds it.
@@ -273,12 +277,9 @@ Result<bool> LeaseTable::State::give_back(const Lease& lease) {
     if (!row || row->owner != self || (row->thread != 0 && row->thread != thread)) {
       return not_owner(lease);
     }
-    if (row->depth > 1) {
-      REPOMAP_TRY(rows.update(lease.fence, row->depth - 1, row->expires_us));
-      return false;
-    }
-    REPOMAP_TRY(rows.erase(lease.fence));
-    return true;
+    const bool is_last = row->depth == 1;
+    REPOMAP_TRY(is_last ? rows.erase(lease.fence) : rows.update(lease.fence, row->depth - 1, row->expires_us));
+    return is_last;
   });
 }
 

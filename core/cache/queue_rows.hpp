@@ -84,6 +84,7 @@ class QueueRows {
   /// The id of a position in the table, as other tables refer to it.
   std::int64_t id_of(std::int64_t position) const { return base_ + position; }
   std::int64_t position_of(std::int64_t id) const { return id - base_; }
+  std::int64_t lowest_position() const { return position_of(lowest_id()); }
   std::int64_t lowest_id() const;
   std::int64_t highest_id() const;
 

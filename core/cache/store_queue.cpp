@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 #include "core/base/byte_codec.hpp"
 #include "core/base/log.hpp"
@@ -19,6 +20,8 @@ using detail::Edge;
 using detail::QueueKind;
 using detail::QueueRow;
 using detail::QueueRows;
+
+constexpr std::int64_t kAnyTime = std::numeric_limits<std::int64_t>::min();  // before which nothing expires
 
 Edge edge_of(QueueSide side) { return side == QueueSide::kFront ? Edge::kFront : Edge::kBack; }
 
@@ -81,50 +84,78 @@ Result<bool> has_no_rows(DiskStore& store, std::string_view name) {
   return range.count() == 0;
 }
 
+bool has_expired(const QueueRow& row, std::int64_t now) { return row.expires_us && *row.expires_us <= now; }
+
 /// Removes the rows that the predicate picks; gives how many.
-Result<std::size_t> drop_if(DiskStore& store, const std::string& name,
+Result<std::size_t> drop_if(StoreTransaction& transaction, std::string_view name,
                             const std::function<bool(const QueueRow&)>& predicate) {
-  return store.transact([&](StoreTransaction& transaction) -> Result<std::size_t> {
-    std::size_t removed = 0;
-    REPOMAP_ASSIGN(const auto info, find_queue(transaction.database(), name, QueueKind::kQueue));
-    if (!info) {
-      return removed;
-    }
-    QueueRows rows(transaction.database(), info->number);
-    REPOMAP_ASSIGN(const auto range, rows.range());
-    std::int64_t position = range.first;
-    while (position <= range.last) {
-      REPOMAP_ASSIGN(const auto row, rows.at_or_after(position));
-      if (!row) {
-        break;
-      }
-      if (predicate(*row)) {
-        REPOMAP_TRY(drop_row(transaction, rows, *row));
-        ++removed;
-      }
-      position = row->position + 1;
-    }
-    return removed;
-  });
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kQueue));
+  QueueRows rows(transaction.database(), info.number);
+  std::size_t removed = 0;
+  REPOMAP_ASSIGN(auto row, rows.at_or_after(rows.lowest_position()));
+  while (row) {
+    const bool is_picked = predicate(*row);
+    REPOMAP_TRY(is_picked ? drop_row(transaction, rows, *row) : Status());
+    removed += is_picked ? 1 : 0;
+    REPOMAP_ASSIGN(row, rows.at_or_after(row->position + 1));
+  }
+  return removed;
 }
 
-/// Removes the item nearest to that edge if it is damaged; tells whether there was an item.
-Result<bool> drop_damaged(StoreTransaction& transaction, std::string_view name, Edge edge, std::int64_t now) {
-  REPOMAP_ASSIGN(const auto info, find_queue(transaction.database(), name, QueueKind::kQueue));
-  if (!info) {
-    return false;
-  }
-  QueueRows rows(transaction.database(), info->number);
-  REPOMAP_ASSIGN(const auto row, rows.nearest(edge, now));
-  if (!row) {
-    return false;
-  }
-  const auto item = load_item(transaction, *row);
-  if (!item && is_damage(item.error())) {
-    log_warning(fmt::format("queue \"{}\": a damaged item was dropped: {}", name, item.error().message));
+struct FoundItem {
+  QueueRow row;
+  QueueItem item;
+};
+
+/// The first item at that edge that has neither expired nor is damaged; those before it are removed.
+Result<std::optional<FoundItem>> find_item(StoreTransaction& transaction, QueueRows& rows, Edge edge,
+                                           std::int64_t now) {
+  while (true) {
+    REPOMAP_ASSIGN(auto row, rows.nearest(edge, kAnyTime));
+    if (!row) {
+      return std::optional<FoundItem>();
+    }
+    auto item = load_item(transaction, *row);
+    if (!item && !is_damage(item.error())) {
+      return std::unexpected(item.error());
+    }
+    if (item && !has_expired(*row, now)) {
+      return std::optional(FoundItem{*std::move(row), *std::move(item)});
+    }
+    if (!item) {
+      log_warning(fmt::format("a damaged item of a queue was dropped: {}", item.error().message));
+    }
     REPOMAP_TRY(drop_row(transaction, rows, *row));
   }
-  return true;
+}
+
+enum class Taking : std::uint8_t { kRemove, kLeave };
+
+Result<std::optional<QueueItem>> take_item(StoreTransaction& transaction, std::string_view name, Edge edge,
+                                           Taking taking, std::int64_t now) {
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kQueue));
+  QueueRows rows(transaction.database(), info.number);
+  REPOMAP_ASSIGN(auto found, find_item(transaction, rows, edge, now));
+  if (!found) {
+    return std::optional<QueueItem>();
+  }
+  REPOMAP_TRY(taking == Taking::kRemove ? drop_row(transaction, rows, found->row) : Status());
+  return std::optional(std::move(found->item));
+}
+
+/// The item nearest to that edge that has not expired; damage is an error.
+Result<std::optional<QueueItem>> read_item(DiskStore& store, std::string_view name, Edge edge) {
+  REPOMAP_ASSIGN(StoreSnapshot snapshot, store.snapshot());
+  REPOMAP_ASSIGN(const auto info, find_queue(snapshot.database(), name, QueueKind::kQueue));
+  if (!info) {
+    return std::optional<QueueItem>();
+  }
+  REPOMAP_ASSIGN(const auto row, QueueRows(snapshot.database(), info->number).nearest(edge, now_us(store)));
+  if (!row) {
+    return std::optional<QueueItem>();
+  }
+  REPOMAP_ASSIGN(QueueItem item, load_item(snapshot, *row));
+  return std::optional(std::move(item));
 }
 
 }  // namespace
@@ -150,65 +181,19 @@ Result<std::optional<QueueItem>> StoreQueue::pull(QueueSide side) {
   if (is_empty) {
     return std::optional<QueueItem>();  // consumers that poll take no right to write
   }
-  return store_->transact([&](StoreTransaction& transaction) -> Result<std::optional<QueueItem>> {
-    REPOMAP_ASSIGN(const auto info, find_queue(transaction.database(), name_, QueueKind::kQueue));
-    if (!info) {
-      return std::optional<QueueItem>();
-    }
-    QueueRows rows(transaction.database(), info->number);
-    while (true) {
-      // Any time: expired ones are met and removed too.
-      REPOMAP_ASSIGN(const auto row, rows.nearest(edge_of(side), INT64_MIN));
-      if (!row) {
-        return std::optional<QueueItem>();
-      }
-      const bool has_expired = row->expires_us && *row->expires_us <= now_us(*store_);
-      Result<QueueItem> item = fail(ErrorCode::kNotFound, "expired");
-      if (!has_expired) {
-        item = load_item(transaction, *row);
-      }
-      if (!item && !is_damage(item.error())) {
-        return std::unexpected(item.error());
-      }
-      REPOMAP_TRY(drop_row(transaction, rows, *row));
-      if (item) {
-        return std::optional(*std::move(item));
-      }
-      if (!has_expired) {
-        log_warning(fmt::format("queue \"{}\": a damaged item was dropped: {}", name_, item.error().message));
-      }
-    }
+  return store_->transact([&](StoreTransaction& transaction) {
+    return take_item(transaction, name_, edge_of(side), Taking::kRemove, now_us(*store_));
   });
 }
 
 Result<std::optional<QueueItem>> StoreQueue::peek(QueueSide side) {
-  while (true) {
-    {
-      REPOMAP_ASSIGN(StoreSnapshot snapshot, store_->snapshot());
-      REPOMAP_ASSIGN(const auto info, find_queue(snapshot.database(), name_, QueueKind::kQueue));
-      if (!info) {
-        return std::optional<QueueItem>();
-      }
-      REPOMAP_ASSIGN(const auto row,
-                     QueueRows(snapshot.database(), info->number).nearest(edge_of(side), now_us(*store_)));
-      if (!row) {
-        return std::optional<QueueItem>();
-      }
-      auto item = load_item(snapshot, *row);
-      if (item) {
-        return std::optional(*std::move(item));
-      }
-      if (!is_damage(item.error())) {
-        return std::unexpected(item.error());
-      }
-    }
-    REPOMAP_ASSIGN(const bool may_go_on, store_->transact([&](StoreTransaction& transaction) {
-      return drop_damaged(transaction, name_, edge_of(side), now_us(*store_));
-    }));
-    if (!may_go_on) {
-      return std::optional<QueueItem>();
-    }
+  auto item = read_item(*store_, name_, edge_of(side));
+  if (item || !is_damage(item.error())) {
+    return item;
   }
+  return store_->transact([&](StoreTransaction& transaction) {
+    return take_item(transaction, name_, edge_of(side), Taking::kLeave, now_us(*store_));
+  });
 }
 
 Result<std::size_t> StoreQueue::size() {
@@ -223,18 +208,22 @@ Result<std::size_t> StoreQueue::size() {
 
 Result<std::size_t> StoreQueue::expire() {
   const std::int64_t now = now_us(*store_);
-  return drop_if(*store_, name_, [&](const QueueRow& row) { return row.expires_us && *row.expires_us <= now; });
-}
-
-Result<std::size_t> StoreQueue::evict(const CacheTag& tag) {
-  return drop_if(*store_, name_, [&](const QueueRow& row) {
-    const auto tags = decode_tags(row.tags);
-    return tags && std::ranges::find(*tags, tag) != tags->end();
+  return store_->transact([&](StoreTransaction& transaction) {
+    return drop_if(transaction, name_, [&](const QueueRow& row) { return has_expired(row, now); });
   });
 }
 
+Result<std::size_t> StoreQueue::evict(const CacheTag& tag) {
+  const auto carries_tag = [&](const QueueRow& row) {
+    const auto tags = decode_tags(row.tags);
+    return tags && std::ranges::find(*tags, tag) != tags->end();
+  };
+  return store_->transact([&](StoreTransaction& transaction) { return drop_if(transaction, name_, carries_tag); });
+}
+
 Result<std::size_t> StoreQueue::clear() {
-  return drop_if(*store_, name_, [](const QueueRow&) { return true; });
+  return store_->transact(
+      [&](StoreTransaction& transaction) { return drop_if(transaction, name_, [](const QueueRow&) { return true; }); });
 }
 
 }  // namespace repomap

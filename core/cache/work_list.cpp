@@ -132,21 +132,39 @@ Result<std::size_t> for_held(DiskStore& store, const std::string& name, std::spa
   });
 }
 
+Result<std::size_t> remove_all(StoreTransaction& transaction, std::string_view name) {
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
+  QueueRows rows(transaction.database(), info.number);
+  std::size_t removed = 0;
+  REPOMAP_ASSIGN(auto row, rows.at_or_after(rows.lowest_position()));
+  while (row) {
+    REPOMAP_TRY(transaction.drop_value(row->value()));
+    ++removed;
+    REPOMAP_ASSIGN(row, rows.at_or_after(row->position + 1));
+  }
+  REPOMAP_TRY(ClaimRows(transaction.database(), rows).erase_all());
+  REPOMAP_TRY(rows.erase_all());
+  return removed;
+}
+
+Status add_items(StoreTransaction& transaction, std::string_view name, std::span<const std::string_view> values) {
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
+  QueueRows rows(transaction.database(), info.number);
+  QueueRow row;
+  REPOMAP_ASSIGN(row.position, rows.next_position(Edge::kBack));
+  for (const std::string_view value : values) {
+    const CacheValue kept = std::string(value);  // outlives the columns, which are views of it
+    REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(kept));
+    REPOMAP_TRY(rows.insert(row, columns));
+    ++row.position;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status WorkList::add(std::span<const std::string_view> values) {
-  return store_->transact([&](StoreTransaction& transaction) -> Status {
-    REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name_, QueueKind::kWorkList));
-    QueueRows rows(transaction.database(), info.number);
-    for (const std::string_view value : values) {
-      QueueRow row;
-      REPOMAP_ASSIGN(row.position, rows.next_position(Edge::kBack));
-      const CacheValue kept = std::string(value);  // outlives the columns, which are views of it
-      REPOMAP_ASSIGN(const ValueColumns columns, transaction.store_value(kept));
-      REPOMAP_TRY(rows.insert(row, columns));
-    }
-    return {};
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return add_items(transaction, name_, values); });
 }
 
 Result<std::vector<WorkItem>> WorkList::claim(std::size_t limit, std::chrono::milliseconds ttl) {
@@ -207,25 +225,7 @@ Result<WorkCounts> WorkList::counts() {
 }
 
 Result<std::size_t> WorkList::clear() {
-  return store_->transact([&](StoreTransaction& transaction) -> Result<std::size_t> {
-    REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name_, QueueKind::kWorkList));
-    QueueRows rows(transaction.database(), info.number);
-    REPOMAP_ASSIGN(const auto range, rows.range());
-    std::size_t removed = 0;
-    std::int64_t position = range.first;
-    while (position <= range.last) {
-      REPOMAP_ASSIGN(const auto row, rows.at_or_after(position));
-      if (!row) {
-        break;
-      }
-      REPOMAP_TRY(transaction.drop_value(row->value()));
-      position = row->position + 1;
-      ++removed;
-    }
-    REPOMAP_TRY(ClaimRows(transaction.database(), rows).erase_all());
-    REPOMAP_TRY(rows.erase_all());
-    return removed;
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return remove_all(transaction, name_); });
 }
 
 }  // namespace repomap

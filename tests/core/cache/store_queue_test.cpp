@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cache/store_queue.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -11,7 +12,6 @@
 #include <vector>
 
 #include "core/base/log.hpp"
-#include "core/base/mutex.hpp"
 #include "core/base/task_pool.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/open_store.hpp"
@@ -146,21 +146,29 @@ TEST_F(StoreQueueTest, DamagedItemsAreDropped) {
   set_log_level(LogLevel::kWarning);
 }
 
+// Q1: two producers: distinct keys, without a gap.
+TEST_F(StoreQueueTest, ProducersGetDistinctKeys) {
+  constexpr std::size_t kItems = 2'000;
+  std::vector<std::int64_t> keys(kItems);
+  TaskPool pool(2);
+  pool.run_all(kItems, [&](std::size_t item, std::size_t) { keys[item] = queue.push("v").value(); });
+  const std::set<std::int64_t> distinct(keys.begin(), keys.end());
+  EXPECT_EQ(distinct.size(), kItems);
+  EXPECT_EQ(*distinct.begin(), 0);
+  EXPECT_EQ(*distinct.rbegin(), static_cast<std::int64_t>(kItems) - 1);
+}
+
 // Q1, Q2: two producers, two consumers; every item once, those of one producer in its order.
 TEST_F(StoreQueueTest, EachItemGoesToOneConsumerInOrder) {
   constexpr int kItems = 1'000;
   std::atomic<int> left = 2 * kItems;
   std::vector<std::vector<std::string>> got(2);
   std::atomic<int> wrong = 0;
-  Mutex mutex;
-  std::set<std::int64_t> keys;
   TaskPool pool(4);
   pool.run_all(4, [&](std::size_t item, std::size_t) {
     if (item < 2) {
       for (int number = 0; number < kItems; ++number) {
-        const auto key = queue.push(fmt::format("{} {:04}", item, number));
-        const MutexLock lock(mutex);
-        wrong += key && keys.insert(*key).second ? 0 : 1;
+        wrong += queue.push(fmt::format("{} {:04}", item, number)) ? 0 : 1;
       }
       return;
     }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace {
 
 /// Rises with every change of our own code that can change what a content comes to, besides its tags.
 constexpr std::uint32_t kScanVersion = 1;
+
+/// From so many doubtful files on, processes wait for each other.
+constexpr std::size_t kManyFiles = 128;
 
 /// Whether what became of the file may become of it again as long as its stat stays: not where the reason lies outside.
 bool is_lasting(const FileVersion& version) {
@@ -299,15 +303,47 @@ RepoManifest RepoScanner::recall(const FileSelection& selection) const {
   return manifest;
 }
 
-Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const Indexer::Progress& progress,
-                                   const TagsConsumer& consumer) {
-  const Clock::WallTime as_of = clock_.now();
+// The files at one moment, compared with the manifest.
+struct RepoScanner::Look {
+  Clock::WallTime as_of;
+  std::unique_ptr<LanguageFingerprints> fingerprints;
+  std::unique_ptr<Comparison> comparison;
+};
+
+Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection) const {
+  Look look;
+  look.as_of = clock_.now();
   REPOMAP_ASSIGN(FileList list, list_selection(selection, &indexer_.pool()));
   RepoManifest manifest = recall(selection);
-  LanguageFingerprints fingerprints(registry_, file_system_, manifest.stamps, as_of);
-  Comparison comparison(selection, std::move(list), std::move(manifest), fingerprints);
+  look.fingerprints = std::make_unique<LanguageFingerprints>(registry_, file_system_, manifest.stamps, look.as_of);
+  look.comparison = std::make_unique<Comparison>(selection, std::move(list), std::move(manifest), *look.fingerprints);
+  return look;
+}
+
+/// Where there is much to read, one process at a time does it, and the others look again when it has finished.
+Result<RepoScanner::Look> RepoScanner::look_in_turn(const FileSelection& selection,
+                                                    std::optional<IndexTurn>& turn) const {
+  REPOMAP_ASSIGN(Look first, look(selection));
+  if (first.comparison->doubtful().size() < kManyFiles) {
+    return first;
+  }
+  turn.emplace(caches_.leases ? caches_.leases() : nullptr, selection.root, clock_);
+  if (turn->take() == IndexTurn::Outcome::kAtOnce) {
+    return first;
+  }
+  return look(selection);
+}
+
+Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const Indexer::Progress& progress,
+                                   const TagsConsumer& consumer) {
+  std::optional<IndexTurn> turn;
+  REPOMAP_ASSIGN(const Look look, look_in_turn(selection, turn));
+  Comparison& comparison = *look.comparison;
   const std::vector<ListedFile> doubtful = comparison.doubtful_files();
   const auto take = [&](std::size_t doubt, FileVersion version, const FileTags* tags) {
+    if (turn) {
+      turn->keep();
+    }
     comparison.settle(doubt, std::move(version));
     if (tags != nullptr && consumer) {
       consumer(comparison.doubtful()[doubt], *tags);
@@ -315,12 +351,13 @@ Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const Indexer
   };
   IndexCounts counts;
   if (!doubtful.empty()) {
-    counts = indexer_.run({selection.root, doubtful, fingerprints, caches_.scans(), caches_.tags()}, take, progress);
+    counts =
+        indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags()}, take, progress);
   }
-  if (const auto next = comparison.next_manifest(as_of)) {
+  if (const auto next = comparison.next_manifest(look.as_of)) {
     caches_.manifests.set(selection.root, selection.submodules, *next);
   }
-  return comparison.finish(counts, as_of);
+  return comparison.finish(counts, look.as_of);
 }
 
 }  // namespace repomap

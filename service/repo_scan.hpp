@@ -4,12 +4,14 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/digest.hpp"
 #include "core/model/file_version.hpp"
 #include "core/model/skipped_file.hpp"
+#include "service/index_turn.hpp"
 #include "service/indexer.hpp"
 #include "service/manifest_cache.hpp"
 #include "watcher/file_lister.hpp"
@@ -73,6 +75,7 @@ class RepoScanner {
     ManifestCache& manifests;
     std::function<ScanCache&()> scans;
     std::function<TagCache&()> tags;
+    std::function<LeaseTable*()> leases;  ///< where processes meet that would index the same; may give null
   };
 
   RepoScanner(const FileSystem& file_system, const LanguageRegistry& registry, Indexer& indexer, Caches caches,
@@ -88,6 +91,10 @@ class RepoScanner {
  private:
   class Comparison;
 
+  struct Look;
+
+  Result<Look> look(const FileSelection& selection) const;
+  Result<Look> look_in_turn(const FileSelection& selection, std::optional<IndexTurn>& turn) const;
   RepoManifest recall(const FileSelection& selection) const;
 
   const FileSystem& file_system_;

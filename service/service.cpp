@@ -14,6 +14,7 @@
 #include "core/cache/graph_cache.hpp"
 #include "core/cache/map_cache.hpp"
 #include "core/cache/scan_cache.hpp"
+#include "core/cache/sharded_store.hpp"
 #include "core/cache/tag_cache.hpp"
 #include "core/cache/tree_cache.hpp"
 #include "parsers/tree_renderer.hpp"
@@ -146,6 +147,15 @@ class Service::Caches {
   MapCache& maps() { return ensure(maps_, CacheKind::kMaps); }
   TreeCache& trees() { return ensure(trees_, CacheKind::kTrees); }
 
+  /// Null where there is no store for them.
+  LeaseTable* leases() {
+    ShardedStore* const store = leases_ ? nullptr : manager_.store(CacheKind::kRuntime);
+    if (store != nullptr) {
+      leases_.emplace(store->shard(0));
+    }
+    return leases_ ? &*leases_ : nullptr;
+  }
+
  private:
   template <typename Cache>
   Cache& ensure(std::optional<Cache>& cache, CacheKind kind) {
@@ -160,6 +170,7 @@ class Service::Caches {
   std::optional<SymbolsBaseCache> bases_;
   std::optional<MapCache> maps_;
   std::optional<TreeCache> trees_;
+  std::optional<LeaseTable> leases_;
 };
 
 Result<std::unique_ptr<Service>> Service::open(Options options, ResourcePaths resources) {
@@ -181,10 +192,10 @@ Service::~Service() = default;
 Result<RepoScan> Service::scan(const FileSelection& selection, const Indexer::Progress& progress,
                                const RepoScanner::TagsConsumer& consumer) {
   Indexer indexer(*file_system_, registry_, pool_, options_.limits);
-  RepoScanner scanner(*file_system_, registry_, indexer,
-                      {caches_->manifests(), [this]() -> ScanCache& { return caches_->scans(); },
-                       [this]() -> TagCache& { return caches_->tags(); }},
-                      system_clock());
+  const RepoScanner::Caches caches{caches_->manifests(), [this]() -> ScanCache& { return caches_->scans(); },
+                                   [this]() -> TagCache& { return caches_->tags(); },
+                                   [this] { return caches_->leases(); }};
+  RepoScanner scanner(*file_system_, registry_, indexer, caches, system_clock());
   return scanner.scan(selection, progress, consumer);
 }
 

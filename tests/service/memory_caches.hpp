@@ -24,7 +24,7 @@ struct MemoryCaches {
   SymbolsBaseCache bases{graph_memory};
 
   RepoScanner::Caches for_scanner() {
-    return {manifests, [this]() -> ScanCache& { return scans; }, [this]() -> TagCache& { return tags; }};
+    return {manifests, [this]() -> ScanCache& { return scans; }, [this]() -> TagCache& { return tags; }, nullptr};
   }
 };
 

@@ -118,7 +118,7 @@ std::vector<CacheKindStats> CacheCare::stats(std::span<const CacheKind> kinds) {
       stats.damaged = counted.damaged;
       stats.quarantined = count_quarantines(**found);
     } else if (!found) {
-      stats.stats.trouble = found.error().message;
+      stats.trouble = found.error().message;
     }
     all.push_back(std::move(stats));
   }

@@ -31,6 +31,7 @@ struct CacheKindStats {
   BackendStats stats;             ///< of all tiers together; without tiers where nothing is stored yet
   std::uint64_t expirations = 0;  ///< expired entries removed by this process
   std::uint64_t damaged = 0;      ///< damaged entries removed by this process
+  std::string trouble;            ///< why its store cannot be used at all; "" if it can
   std::size_t quarantined = 0;    ///< damaged databases that were put aside and are still there
 };
 

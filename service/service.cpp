@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -23,6 +25,7 @@
 #include "service/language_fingerprints.hpp"
 #include "service/manifest_cache.hpp"
 #include "service/map_builder.hpp"
+#include "service/query_cache.hpp"
 #include "service/symbols_base.hpp"
 #include "service/tag_loader.hpp"
 #include "service/user_languages.hpp"
@@ -146,6 +149,7 @@ class Service::Caches {
   SymbolsBaseCache& bases() { return ensure(bases_, CacheKind::kGraph); }
   MapCache& maps() { return ensure(maps_, CacheKind::kMaps); }
   TreeCache& trees() { return ensure(trees_, CacheKind::kTrees); }
+  QueryCache& queries() { return ensure(queries_, CacheKind::kQuery); }
 
   /// Null where there is no store for them.
   LeaseTable* leases() {
@@ -170,6 +174,7 @@ class Service::Caches {
   std::optional<SymbolsBaseCache> bases_;
   std::optional<MapCache> maps_;
   std::optional<TreeCache> trees_;
+  std::optional<QueryCache> queries_;
   std::optional<LeaseTable> leases_;
 };
 
@@ -205,22 +210,45 @@ std::pair<RepoSymbols, SymbolsOrigin> Service::symbols_of(const RepoScan& scan, 
   return SymbolsBuilder(caches_->graphs(), caches_->bases(), loader).build(scan, line_of(selection), fresh);
 }
 
-Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress) {
-  Mutex mutex;
-  std::map<std::size_t, FileTags> extracted;
-  const auto keep = [&](std::size_t file, const FileTags& tags) {
-    MutexLock lock(mutex);
-    extracted.emplace(file, tags);
-  };
-  REPOMAP_ASSIGN(RepoScan scan, this->scan(request.selection, progress, keep));
+/// Tags that a scan had to extract, until they are asked for. Thread-safe.
+class Service::Extracted {
+ public:
+  RepoScanner::TagsConsumer consumer() {
+    return [this](std::size_t file, const FileTags& tags) { add(file, tags); };
+  }
+
+  void add(std::size_t file, const FileTags& tags) {
+    MutexLock lock(mutex_);
+    tags_.emplace(file, tags);
+  }
+
+  bool contains(std::size_t file) {
+    MutexLock lock(mutex_);
+    return tags_.contains(file);
+  }
+
+  std::optional<FileTags> take(std::size_t file) {
+    MutexLock lock(mutex_);
+    auto node = tags_.extract(file);
+    return node.empty() ? std::nullopt : std::optional(std::move(node.mapped()));
+  }
+
+ private:
+  Mutex mutex_;
+  std::map<std::size_t, FileTags> tags_ GUARDED_BY(mutex_);
+};
+
+/// Gives the sink the tags of all scanned files of the language, in order of paths. False if a file had changed since.
+bool Service::emit_tags(const RepoScan& scan, const std::string& language, Extracted& extracted, const TagsSink& sink) {
   std::vector<std::size_t> files;
   for (std::size_t i = 0; i < scan.paths.size(); ++i) {
     const FileVersion& version = scan.versions[i];
-    if (version.outcome == FileOutcome::kTagged && (request.language.empty() || version.language == request.language)) {
+    if (version.outcome == FileOutcome::kTagged && (language.empty() || version.language == language)) {
       files.push_back(i);
     }
   }
   TagLoader loader(*file_system_, registry_, pool_, options_.limits, caches_->tags());
+  std::atomic<bool> is_exact = true;
   // In parts, so that the tags of a large repository need not all be in memory at once.
   constexpr std::size_t kPartFiles = 4096;
   for (std::size_t begin = 0; begin < files.size(); begin += kPartFiles) {
@@ -228,15 +256,27 @@ Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sin
     std::vector<std::size_t> missing;
     std::ranges::copy_if(part, std::back_inserter(missing),
                          [&](std::size_t file) { return !extracted.contains(file); });
-    loader.load_many(scan, missing,
-                     [&](std::size_t file, const FileTags& tags, TagsBasis /*basis*/) { keep(file, tags); });
+    loader.load_many(scan, missing, [&](std::size_t file, const FileTags& tags, TagsBasis basis) {
+      extracted.add(file, tags);
+      if (basis == TagsBasis::kChangedContent) {
+        is_exact = false;
+      }
+    });
     for (const std::size_t file : part) {
-      if (const auto found = extracted.find(file); found != extracted.end()) {
-        sink(scan.paths[file], found->second);
-        extracted.erase(found);
+      if (const auto tags = extracted.take(file)) {
+        sink(scan.paths[file], *tags);
+      } else {
+        is_exact = false;
       }
     }
   }
+  return is_exact;
+}
+
+Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress) {
+  Extracted extracted;
+  REPOMAP_ASSIGN(RepoScan scan, this->scan(request.selection, progress, extracted.consumer()));
+  emit_tags(scan, request.language, extracted, sink);
   return std::move(scan.report);
 }
 
@@ -297,11 +337,26 @@ Result<IndexAnswer> Service::index(const FileSelection& selection, const Indexer
 
 Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const SymbolQuery& query,
                                        const Indexer::Progress& progress) {
+  Extracted extracted;
+  REPOMAP_ASSIGN(RepoScan scan, this->scan(selection, progress, extracted.consumer()));
+  SymbolsAnswer answer;
+  answer.report = std::move(scan.report);
+  const Digest contents = scan.content_state();
+  if (auto known = caches_->queries().get(query, contents)) {
+    answer.hits = std::move(*known);
+    return answer;
+  }
+  if (find_symbols(scan, query, extracted, answer.hits)) {
+    caches_->queries().set(query, contents, answer.hits);
+  }
+  return answer;
+}
+
+/// False if a file had changed since the scan, so that the hits are no answer for its contents.
+bool Service::find_symbols(const RepoScan& scan, const SymbolQuery& query, Extracted& extracted,
+                           std::vector<SymbolHit>& hits) {
   const NameMatcher matcher(query.pattern, query.match);
   std::vector<std::pair<int, SymbolHit>> found;
-  TagsRequest request;
-  request.selection = selection;
-  request.language = query.language;
   const auto collect = [&](const std::string& path, const FileTags& tags) {
     for (const Tag& tag : tags.tags) {
       if (tag.role != query.role || (query.kind && tag.kind != *query.kind)) {
@@ -312,33 +367,33 @@ Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const Sym
       }
     }
   };
-  SymbolsAnswer answer;
-  REPOMAP_ASSIGN(answer.report, tags(request, collect, progress));
+  const bool is_exact = emit_tags(scan, query.language, extracted, collect);
   std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
-  std::ranges::transform(found, std::back_inserter(answer.hits), [](auto& entry) { return std::move(entry.second); });
-  if (query.role == Role::kReference) {
-    read_source_lines(selection.root, answer.hits);
-  }
-  return answer;
+  std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
+  return (query.role != Role::kReference || read_source_lines(scan, hits)) && is_exact;
 }
 
 // A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand
-// together.
-void Service::read_source_lines(const std::string& root, std::span<SymbolHit> hits) {
+// together. False if a file had changed since the scan.
+bool Service::read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const {
   constexpr std::size_t kMaxLineBytes = 240;
+  bool is_exact = true;
   std::string text;
   std::string path;
   std::vector<std::string_view> lines;
   for (SymbolHit& hit : hits) {
     if (hit.path != path) {
       path = hit.path;
-      text = file_system_->read_file(join_path(root, path), options_.limits.size_bytes).value_or(std::string());
+      text = file_system_->read_file(join_path(scan.root, path), options_.limits.size_bytes).value_or(std::string());
       lines = trimmed_lines(text);
+      const std::array read = {ReadFile{path, digest_of(text)}};
+      is_exact = is_exact && are_current(read, scan);
     }
     if (hit.line < lines.size()) {
       hit.signature = to_valid_utf8(lines[hit.line].substr(0, kMaxLineBytes));
     }
   }
+  return is_exact;
 }
 
 /// One file's text and tags, the latter from the cache if it has them.

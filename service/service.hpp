@@ -113,6 +113,7 @@ class Service {
 
  private:
   class Caches;
+  class Extracted;
   struct ParsedFile {
     std::string text;
     Digest fingerprint;  // of its language
@@ -127,7 +128,9 @@ class Service {
                                                    SymbolsCollector& fresh);
   Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, RepoScan scan, SymbolsCollector& fresh);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
-  void read_source_lines(const std::string& root, std::span<SymbolHit> hits);
+  bool emit_tags(const RepoScan& scan, const std::string& language, Extracted& extracted, const TagsSink& sink);
+  bool find_symbols(const RepoScan& scan, const SymbolQuery& query, Extracted& extracted, std::vector<SymbolHit>& hits);
+  bool read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;
 
   Options options_;
   ResourcePaths resources_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -208,6 +209,64 @@ TEST_F(ServiceCache, TagsAreTheSameFromTheCache) {
   first.pop_back();
   second.pop_back();
   EXPECT_EQ(first, second);
+}
+
+TEST_F(ServiceCache, ALookUpIsTheSameFromTheCacheUntilAFileChanges) {
+  const auto find = [this](Role role) {
+    SymbolQuery query;
+    query.pattern = "helper";
+    query.role = role;
+    const auto answer = service()->symbols({.root = tree_.root(), .subtrees = {}}, query, nullptr);
+    EXPECT_TRUE(answer) << answer.error().message;
+    std::vector<std::string> lines;
+    for (const SymbolHit& hit : answer->hits) {
+      lines.push_back(hit.path + ":" + std::to_string(hit.line) + ":" + std::to_string(hit.column) + " " +
+                      hit.signature);
+    }
+    return lines;
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(find(Role::kDefinition), Lines{"used.py:0:4 def helper():"});
+  EXPECT_EQ(find(Role::kDefinition), Lines{"used.py:0:4 def helper():"});
+  EXPECT_EQ(find(Role::kReference), Lines{"main.py:3:16 return used.helper()"});
+  EXPECT_EQ(find(Role::kReference), Lines{"main.py:3:16 return used.helper()"});
+  tree_.write("other.py", "def lonely():\n    return helper(2)\n");
+  EXPECT_EQ(find(Role::kReference), (Lines{"main.py:3:16 return used.helper()", "other.py:1:11 return helper(2)"}));
+}
+
+TEST_F(ServiceCache, AChangedQueryOrGrammarParsesItsLanguageAnew) {
+  tree_.write("a.c", "int in_c;\n");
+  const std::string languages = join_path(tree_.outside(), "languages");
+  std::filesystem::create_directories(languages);
+  std::filesystem::copy(REPOMAP_SOURCE_DIR "/parsers/queries", join_path(languages, "queries"),
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::create_directories(join_path(languages, "grammars"));
+  for (const char* name : {"c.so", "python.so"}) {
+    std::filesystem::copy(std::filesystem::canonical(join_path(REPOMAP_GRAMMARS_DIR, name)),
+                          join_path(join_path(languages, "grammars"), name));
+  }
+  const auto parsed = [&] {
+    Service::Options options;
+    options.cache.profile.root = cache_;
+    ResourcePaths resources;
+    resources.languages = {join_path(languages, "grammars"), join_path(languages, "queries")};
+    const auto service = Service::open(options, resources);
+    const auto answer = (*service)->index({.root = tree_.root(), .subtrees = {}}, nullptr);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer->report.index.parsed;
+  };
+  const auto append = [&languages](const std::string& path, const std::string& text) {
+    std::ofstream(join_path(languages, path), std::ios::app | std::ios::binary) << text;
+  };
+  EXPECT_EQ(parsed(), 4U);
+  EXPECT_EQ(parsed(), 0U);
+  append("queries/python.scm", "; another version\n");
+  EXPECT_EQ(parsed(), 3U) << "the Python files, and not the one in C";
+  EXPECT_EQ(parsed(), 0U);
+  // Behind the end of what the loader reads: the grammar works as before, and is another file.
+  append("grammars/c.so", "another build");
+  EXPECT_EQ(parsed(), 1U);
+  EXPECT_EQ(parsed(), 0U);
 }
 
 TEST_F(ServiceCache, ATreeIsTheSameFromTheCache) {

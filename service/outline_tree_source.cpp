@@ -49,6 +49,7 @@ std::optional<FileTags> OutlineTreeSource::extract(const std::string& path, cons
 
 std::vector<ReadFile> OutlineTreeSource::read_files() const {
   std::vector<ReadFile> files;
+  files.reserve(loaded_.size());
   for (const auto& [file, loaded] : loaded_) {
     files.push_back({state_.scan.paths[file], loaded ? loaded->tags.content : Digest{}});
   }

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 4> kPolicyNames = {"least-recently-stored
 constexpr std::array<std::string_view, 3> kJournalNames = {"wal", "truncate", "memory"};
 constexpr std::array<std::string_view, 3> kSynchronousNames = {"off", "normal", "full"};
 
-template <typename Enum, std::size_t kCount>
-std::optional<Enum> find_name(const std::array<std::string_view, kCount>& names, std::string_view name) {
+template <typename Enum, std::size_t Count>
+std::optional<Enum> find_name(const std::array<std::string_view, Count>& names, std::string_view name) {
   const auto* found = std::ranges::find(names, name);
   return found == names.end() ? std::nullopt : std::optional(static_cast<Enum>(found - names.begin()));
 }

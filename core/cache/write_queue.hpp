@@ -44,7 +44,7 @@ class WriteQueue {
 
  private:
   struct Queued {
-    std::uint64_t number;
+    std::uint64_t number = 0;
     CacheEntry entry;
   };
   using Entries = std::unordered_map<CacheKey, Queued>;

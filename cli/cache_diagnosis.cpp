@@ -99,9 +99,9 @@ CacheDiagnosis diagnose_cache(Context& context) {
     diagnosis.detail = fmt::format("nothing new is kept on disk: {}", writable.error().message);
   }
   for (const CacheKindStats& kind : CacheCare(caches).stats(existing_kinds(caches))) {
-    if (!kind.stats.trouble.empty()) {
+    if (!kind.trouble.empty()) {
       diagnosis.is_good = false;
-      diagnosis.detail = kind.stats.trouble;
+      diagnosis.detail = kind.trouble;
     }
   }
   diagnosis.notices = caches.notices();

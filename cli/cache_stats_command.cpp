@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -57,6 +58,7 @@ Json to_json(const CacheKindStats& kind) {
   json["expirations"] = kind.expirations;
   json["damaged"] = kind.damaged;
   json["quarantined"] = kind.quarantined;
+  json["error"] = kind.trouble;
   json["tiers"] = Json::array();
   for (const BackendStats& tier : kind.stats.tiers) {
     json["tiers"].push_back(to_json(tier));
@@ -67,6 +69,15 @@ Json to_json(const CacheKindStats& kind) {
 /// What a kind has on disk, and how it is used; of memory where there is nothing else.
 const BackendStats& durable_tier(const CacheKindStats& kind) {
   return kind.stats.tiers.empty() ? kind.stats : kind.stats.tiers.back();
+}
+
+/// What a user should know of a kind; "" if all is well.
+std::string trouble_of(const CacheKindStats& kind) {
+  if (!kind.trouble.empty()) {
+    return kind.trouble;
+  }
+  const auto tier = std::ranges::find_if(kind.stats.tiers, [](const auto& stats) { return !stats.trouble.empty(); });
+  return tier == kind.stats.tiers.end() ? "" : fmt::format("{}: {}", tier->name, tier->trouble);
 }
 
 TextTable::Cell trouble_cell(std::uint64_t count) {
@@ -110,6 +121,8 @@ void print_table(const Context& context, const std::vector<CacheKindStats>& kind
 int run_stats(Context& context, const CacheOptions& options) {
   const std::string root = cache_root(context);
   const auto kinds = CacheCare(context.service.caches()).stats(chosen_kinds(options));
+  const bool can_be_used = std::ranges::all_of(kinds, &std::string::empty, &CacheKindStats::trouble);
+  const int status = can_be_used ? kDone : kFailed;
   if (context.options.json) {
     Json json;
     json["root"] = root;
@@ -118,20 +131,17 @@ int run_stats(Context& context, const CacheOptions& options) {
       json["kinds"].push_back(to_json(kind));
     }
     print_document(context.out, json);
-    return kDone;
+    return status;
   }
   context.out.print("{}\n\n", root.empty() ? "in memory" : context.paint(Paint::kPath, visible(root)));
   print_table(context, kinds);
   context.out.flush();
   for (const CacheKindStats& kind : kinds) {
-    for (const BackendStats& tier : kind.stats.tiers) {
-      if (!tier.trouble.empty()) {
-        print_error(context.paint_error,
-                    fmt::format("{} {}: {}", cache_kind_name(kind.kind), tier.name, visible(tier.trouble)));
-      }
+    if (const std::string trouble = trouble_of(kind); !trouble.empty()) {
+      print_error(context.paint_error, fmt::format("{}: {}", cache_kind_name(kind.kind), visible(trouble)));
     }
   }
-  return kDone;
+  return status;
 }
 
 }  // namespace

@@ -172,10 +172,10 @@ void add_cache_explain_command(Commands& commands, CLI::App& group) {
 
 void add_cache_warm_command(Commands& commands, CLI::App& group) {
   auto options = std::make_shared<CacheOptions>();
-  CLI::App& command =
-      commands.add({"warm", "Fill the cache: index the repository, and make its map",
-                    "  repomap cache warm\n  repomap cache warm --root ~/src/project --json", Needs::kRepository, &group},
-                   [options](Context& context) { return run_warm(context, *options); });
+  CLI::App& command = commands.add(
+      {"warm", "Fill the cache: index the repository, and make its map",
+       "  repomap cache warm\n  repomap cache warm --root ~/src/project --json", Needs::kRepository, &group},
+      [options](Context& context) { return run_warm(context, *options); });
   add_kind_option(command, *options);
 }
 

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import subprocess
 import time
 import unittest
 
@@ -59,6 +60,33 @@ class Killed(ProgramTest):
             self.run_program("index")
             self.assertEqual(self.json("index")["parsed"], 0, "what was committed is still there")
             self.assertEqual(self.map(), self.map("--no-cache"))
+
+
+class DiskFull(ProgramTest):
+    """A cache on a file system of 600 KiB."""
+
+    def setUp(self):
+        super().setUp()
+        self.small = os.path.join(self.work, "small")
+        os.mkdir(self.small)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", self.small], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
+        self.addCleanup(subprocess.run, ["umount", self.small], check=True)
+        self.environment["REPO_MAP_CACHE_DIR"] = os.path.join(self.small, "cache")
+        for i in range(200):
+            body = "".join(f"int f{i}_{n}(int x)\n{{\n  return f{n}_{i}(x);\n}}\n" for n in range(60))
+            self.write(f"f{i}.c", body)
+
+    def test_requests_are_answered_and_the_reason_is_told(self):
+        arguments = ("map", "--tokens", "500", "--tokenizer", "chars4")
+        expected, _ = self.run_program(*arguments, "--no-cache")
+        for _ in range(3):
+            out, err = self.run_program(*arguments)
+            self.assertEqual(out, expected)
+        self.assertIn(b"full", err)
+        self.write("f1.c", "int brand_new(void) { return f2_1(0); }\n")
+        self.assertEqual(self.run_program(*arguments)[0], self.run_program(*arguments, "--no-cache")[0])
 
 
 if __name__ == "__main__":

@@ -60,6 +60,21 @@ Result<std::optional<std::string>> bytes_of(Result<std::optional<StoredEntry>> f
   return std::optional(std::move(*bytes));
 }
 
+Status set_all(StoreTransaction& transaction, std::span<const IndexItem> items) {
+  for (const auto& [key, value] : items) {
+    REPOMAP_TRY(transaction.set(key, value));
+  }
+  return {};
+}
+
+Result<std::size_t> erase_all(StoreTransaction& transaction) {
+  REPOMAP_ASSIGN(const auto places, next_places(transaction.database(), IndexOrder::kForward, kBeforeAll, kAllItems));
+  for (const Place& place : places) {
+    REPOMAP_TRY(transaction.erase(place.key));
+  }
+  return places.size();
+}
+
 }  // namespace
 
 Result<Index> Index::open(DiskStore& store) {
@@ -78,12 +93,7 @@ Result<bool> Index::contains(const CacheKey& key) { return store_->contains(key)
 Status Index::set(const CacheKey& key, std::string_view value) { return store_->set(key, std::string(value)); }
 
 Status Index::update(std::span<const IndexItem> items) {
-  return store_->transact([&](StoreTransaction& transaction) -> Status {
-    for (const auto& [key, value] : items) {
-      REPOMAP_TRY(transaction.set(key, value));
-    }
-    return {};
-  });
+  return store_->transact([&](StoreTransaction& transaction) { return set_all(transaction, items); });
 }
 
 Result<std::string> Index::set_default(const CacheKey& key, std::string_view value) {
@@ -138,13 +148,7 @@ Result<std::size_t> Index::size() {
 }
 
 Result<std::size_t> Index::clear() {
-  return store_->transact([&](StoreTransaction& transaction) -> Result<std::size_t> {
-    REPOMAP_ASSIGN(const auto places, next_places(transaction.database(), IndexOrder::kForward, kBeforeAll, kAllItems));
-    for (const Place& place : places) {
-      REPOMAP_TRY(transaction.erase(place.key));
-    }
-    return places.size();
-  });
+  return store_->transact([](StoreTransaction& transaction) { return erase_all(transaction); });
 }
 
 Status Index::visit(IndexOrder order, const std::function<bool(const CacheKey&, const std::string&)>& visitor) {

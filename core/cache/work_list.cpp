@@ -56,22 +56,23 @@ Result<std::vector<std::string>> dead_owners(DiskStore& store, const std::string
   return owners;
 }
 
+Status give_back_all_of(StoreTransaction& transaction, std::string_view name, std::span<const std::string> owners) {
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
+  ClaimRows claims(transaction.database(), QueueRows(transaction.database(), info.number));
+  for (const std::string& owner : owners) {
+    REPOMAP_TRY(claims.give_back_all_of(owner));
+  }
+  return {};
+}
+
 /// Frees what dead ones held; tells whether there was any.
 Result<bool> free_dead_claims(DiskStore& store, const std::string& name) {
   REPOMAP_ASSIGN(const auto owners, dead_owners(store, name));
   if (owners.empty()) {
     return false;
   }
-  const Status freed = store.transact([&](StoreTransaction& transaction) -> Status {
-    REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
-    const QueueRows rows(transaction.database(), info.number);
-    ClaimRows claims(transaction.database(), rows);
-    for (const std::string& owner : owners) {
-      REPOMAP_TRY(claims.give_back_all_of(owner));
-    }
-    return {};
-  });
-  REPOMAP_TRY(freed);
+  REPOMAP_TRY(
+      store.transact([&](StoreTransaction& transaction) { return give_back_all_of(transaction, name, owners); }));
   return true;
 }
 
@@ -112,24 +113,29 @@ Result<std::vector<WorkItem>> claim_free(StoreTransaction& transaction, QueueRow
   return result;
 }
 
+using ItemAction = std::function<Status(StoreTransaction&, QueueRows&, const WorkItem&)>;
+
 /// Calls `action` for each of the items that this process still holds; gives how many.
-Result<std::size_t> for_held(DiskStore& store, const std::string& name, std::span<const WorkItem> items,
-                             const std::function<Status(StoreTransaction&, QueueRows&, const WorkItem&)>& action) {
+Result<std::size_t> for_held(StoreTransaction& transaction, std::string_view name, std::span<const WorkItem> items,
+                             const ItemAction& action) {
   const std::string owner = encode_process_identity(this_process());
-  return store.transact([&](StoreTransaction& transaction) -> Result<std::size_t> {
-    REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
-    QueueRows rows(transaction.database(), info.number);
-    ClaimRows claims(transaction.database(), rows);
-    std::size_t count = 0;
-    for (const WorkItem& item : items) {
-      REPOMAP_ASSIGN(const bool is_held, claims.is_held(rows.id_of(item.key), item.token, owner));
-      if (is_held) {
-        REPOMAP_TRY(action(transaction, rows, item));
-        ++count;
-      }
-    }
-    return count;
-  });
+  REPOMAP_ASSIGN(const auto info, ensure_queue(transaction.database(), name, QueueKind::kWorkList));
+  QueueRows rows(transaction.database(), info.number);
+  ClaimRows claims(transaction.database(), rows);
+  std::size_t count = 0;
+  for (const WorkItem& item : items) {
+    REPOMAP_ASSIGN(const bool is_held, claims.is_held(rows.id_of(item.key), item.token, owner));
+    REPOMAP_TRY(is_held ? action(transaction, rows, item) : Status());
+    count += is_held ? 1 : 0;
+  }
+  return count;
+}
+
+Status remove_item(StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) {
+  REPOMAP_TRY(ClaimRows(transaction.database(), rows).erase(rows.id_of(item.key)));
+  REPOMAP_ASSIGN(const auto row, rows.at(item.key));
+  REPOMAP_TRY(rows.erase(item.key));
+  return row ? transaction.drop_value(row->value()) : Status();
 }
 
 Result<std::size_t> remove_all(StoreTransaction& transaction, std::string_view name) {
@@ -189,26 +195,23 @@ Result<std::vector<WorkItem>> WorkList::claim(std::size_t limit, std::chrono::mi
 }
 
 Result<std::size_t> WorkList::acknowledge(std::span<const WorkItem> items) {
-  return for_held(*store_, name_, items,
-                  [](StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) -> Status {
-                    REPOMAP_TRY(ClaimRows(transaction.database(), rows).erase(rows.id_of(item.key)));
-                    REPOMAP_ASSIGN(const auto row, rows.at(item.key));
-                    REPOMAP_TRY(rows.erase(item.key));
-                    return row ? transaction.drop_value(row->value()) : Status();
-                  });
+  return store_->transact(
+      [&](StoreTransaction& transaction) { return for_held(transaction, name_, items, remove_item); });
 }
 
 Result<std::size_t> WorkList::give_back(std::span<const WorkItem> items) {
-  return for_held(*store_, name_, items, [](StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) {
+  const auto action = [](StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) {
     return ClaimRows(transaction.database(), rows).give_back(item.token);
-  });
+  };
+  return store_->transact([&](StoreTransaction& transaction) { return for_held(transaction, name_, items, action); });
 }
 
 Result<std::size_t> WorkList::renew(std::span<const WorkItem> items, std::chrono::milliseconds ttl) {
   const std::int64_t end_us = to_us(store_->clock().now() + ttl);
-  return for_held(*store_, name_, items, [&](StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) {
+  const auto action = [&](StoreTransaction& transaction, QueueRows& rows, const WorkItem& item) {
     return ClaimRows(transaction.database(), rows).renew(item.token, end_us);
-  });
+  };
+  return store_->transact([&](StoreTransaction& transaction) { return for_held(transaction, name_, items, action); });
 }
 
 Result<WorkCounts> WorkList::counts() {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/base/byte_codec.hpp"
+#include "watcher/stat_reader.hpp"
 
 namespace repomap {
 namespace {
@@ -259,12 +260,10 @@ class RepoScanner::Comparison {
   bool is_changed_ = false;
 };
 
-Result<FileList> list_selection(const FileSelection& selection, TaskPool* pool) {
+Result<FileList> list_selection(const FileSelection& selection) {
   ListOptions options;
   options.subtrees = selection.subtrees;
   options.submodules = selection.submodules;
-  options.stats = StatPolicy::kRead;
-  options.pool = pool;
   REPOMAP_ASSIGN(FileList list, list_files(selection.root, options));
   REPOMAP_TRY(keep_selected(selection.paths, list));
   return list;
@@ -313,8 +312,18 @@ struct RepoScanner::Look {
 Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection) const {
   Look look;
   look.as_of = clock_.now();
-  REPOMAP_ASSIGN(FileList list, list_selection(selection, &indexer_.pool()));
-  RepoManifest manifest = recall(selection);
+  // Walking the tree waits for the kernel, decoding the manifest for memory: they go well together.
+  Result<FileList> listed;
+  RepoManifest manifest;
+  indexer_.pool().run_all(2, [&](std::size_t item, std::size_t /*worker*/) {
+    if (item == 0) {
+      listed = list_selection(selection);
+    } else {
+      manifest = recall(selection);
+    }
+  });
+  REPOMAP_ASSIGN(FileList list, std::move(listed));
+  REPOMAP_TRY(read_stats(selection.root, indexer_.pool(), list));
   look.fingerprints = std::make_unique<LanguageFingerprints>(registry_, file_system_, manifest.stamps, look.as_of);
   look.comparison = std::make_unique<Comparison>(selection, std::move(list), std::move(manifest), *look.fingerprints);
   return look;

@@ -110,8 +110,8 @@ Digest scan_environment(const LanguageRegistry& registry, const FileLimits& limi
 /// The counts of a scan whose versions are known.
 IndexReport index_report(const RepoScan& scan, const IndexCounts& counts);
 
-/// The files of a selection, with their stat, which the pool reads in parallel. Errors: those of list_files();
-/// kNotFound for one of the paths that selects nothing.
-Result<FileList> list_selection(const FileSelection& selection, TaskPool* pool = nullptr);
+/// The files of a selection, without their stat. Errors: those of list_files(); kNotFound for one of the paths that
+/// selects nothing.
+Result<FileList> list_selection(const FileSelection& selection);
 
 }  // namespace repomap

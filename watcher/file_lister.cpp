@@ -7,11 +7,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "watcher/stat_reader.hpp"
 #include "watcher/tree_walk.hpp"
 
 namespace repomap {
@@ -165,17 +163,7 @@ Result<FileList> list_files(const std::string& root, const ListOptions& options)
   IgnoreRules rules;
   std::vector<std::string> notices;
   Preparation(*file_system, rules, start, notices).run();
-  ListOptions walk = options;
-  std::optional<OpenDirectory> parallel;
-  if (options.stats == StatPolicy::kRead && options.pool != nullptr && options.pool->width() > 1) {
-    REPOMAP_ASSIGN(parallel, open_root(start.root));
-    walk.stats = StatPolicy::kNone;
-  }
-  FileList list = TreeWalk(*file_system, rules, walk, std::move(subtrees)).run(std::move(start));
-  if (parallel) {
-    read_stats(*parallel, *options.pool, list);
-    std::ranges::sort(list.skipped, {}, &SkippedFile::path);
-  }
+  FileList list = TreeWalk(*file_system, rules, options, std::move(subtrees)).run(std::move(start));
   list.notices.insert(list.notices.begin(), std::make_move_iterator(notices.begin()),
                       std::make_move_iterator(notices.end()));
   return list;

@@ -8,7 +8,6 @@
 
 #include "core/base/file_system.hpp"
 #include "core/base/result.hpp"
-#include "core/base/task_pool.hpp"
 #include "core/model/skipped_file.hpp"
 
 namespace repomap {
@@ -25,7 +24,6 @@ struct ListOptions {
       {};  ///< directories relative to the root; if any, only what is below them is listed
   SubmodulePolicy submodules = SubmodulePolicy::kSkip;
   StatPolicy stats = StatPolicy::kNone;
-  TaskPool* pool = nullptr;  ///< reads the stats, in parallel; null: the caller's thread does
 };
 
 /// A regular file.

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "watcher/open_directory.hpp"
+
 namespace repomap {
 namespace {
 
@@ -24,12 +26,13 @@ Result<FileStat> stat_below(const OpenDirectory& root, const std::string& path) 
 
 }  // namespace
 
-void read_stats(const OpenDirectory& root, TaskPool& pool, FileList& list) {
+Status read_stats(const std::string& root, TaskPool& pool, FileList& list) {
+  REPOMAP_ASSIGN(const OpenDirectory directory, OpenDirectory::open(root));
   std::vector<Error> errors(list.files.size());
   pool.run_all((list.files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t chunk, std::size_t /*worker*/) {
     const std::size_t end = std::min(list.files.size(), (chunk + 1) * kChunkFiles);
     for (std::size_t i = chunk * kChunkFiles; i < end; ++i) {
-      if (auto stat = stat_below(root, list.files[i].path)) {
+      if (auto stat = stat_below(directory, list.files[i].path)) {
         list.files[i].stat = *stat;
       } else {
         errors[i] = std::move(stat.error());
@@ -49,6 +52,8 @@ void read_stats(const OpenDirectory& root, TaskPool& pool, FileList& list) {
     }
   }
   list.files.resize(kept);
+  std::ranges::sort(list.skipped, {}, &SkippedFile::path);
+  return {};
 }
 
 }  // namespace repomap

@@ -268,8 +268,9 @@ TEST(FileLister, StatsReadInParallelAreTheSame) {
   }
   TaskPool pool(4);
   const auto alone = list_files(tree.root(), {.stats = StatPolicy::kRead});
-  const auto together = list_files(tree.root(), {.stats = StatPolicy::kRead, .pool = &pool});
+  auto together = list_files(tree.root(), {});
   ASSERT_TRUE(alone && together);
+  ASSERT_TRUE(read_stats(tree.root(), pool, *together));
   ASSERT_EQ(alone->files.size(), 1500U);
   ASSERT_EQ(together->files.size(), 1500U);
   for (std::size_t i = 0; i < alone->files.size(); ++i) {
@@ -282,8 +283,6 @@ TEST(FileLister, StatsReadInParallelLeaveOutWhatHasGone) {
   const TemporaryTree tree;
   tree.write("stays");
   tree.write("sub/stays");
-  const auto root = OpenDirectory::open(tree.root());
-  ASSERT_TRUE(root);
   const std::string deep = std::string(2 * PATH_MAX, 'd') + "/file";
   FileList list;
   for (const std::string& path :
@@ -291,13 +290,14 @@ TEST(FileLister, StatsReadInParallelLeaveOutWhatHasGone) {
     list.files.push_back({path, std::nullopt});
   }
   TaskPool pool(2);
-  read_stats(*root, pool, list);
+  ASSERT_TRUE(read_stats(tree.root(), pool, list));
   ASSERT_EQ(list.files.size(), 2U);
   EXPECT_EQ(list.files[0].path, "stays");
   EXPECT_EQ(list.files[1].path, "sub/stays");
   EXPECT_TRUE(list.files[1].stat);
   ASSERT_EQ(list.skipped.size(), 1U) << "a name that no file system takes";
   EXPECT_EQ(list.skipped[0].path, deep);
+  EXPECT_EQ(read_stats(tree.path("gone"), pool, list).error().code, ErrorCode::kNotFound);
 }
 
 TEST(FileLister, ARootMustBeADirectoryThatExists) {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # install_test.sh BUILD_DIRECTORY CXX_COMPILER: installs into a temporary directory, finds every part there, moves the
-# whole, builds a program against the library and runs both it and the installed repomap on a small project.
+# whole, builds programs against the library and runs them and the installed repomap on a small project.
 set -euo pipefail
 build=$1
 compiler=$2
@@ -10,6 +10,7 @@ here=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 unset REPO_MAP_RESOURCE_DIR
+export REPO_MAP_CACHE_DIR=$work/cache
 
 expect() {
   if ! grep -q -- "$1" "$2"; then
@@ -47,3 +48,13 @@ cmake -S "$here/consumer" -B "$work/consumer" -G Ninja -DCMAKE_CXX_COMPILER="$co
 cmake --build "$work/consumer" --target install >"$work/consumer.log" 2>&1 || { cat "$work/consumer.log"; exit 1; }
 "$prefix/bin/consumer" "$work/project" >"$work/consumer.txt"
 expect add_numbers "$work/consumer.txt"
+
+# The example of docs/CACHE.md.
+cmake -S "$here/../../docs/examples/embed_cache" -B "$work/embed" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" \
+  -DCMAKE_PREFIX_PATH="$prefix" >"$work/embed.log" 2>&1 || { cat "$work/embed.log"; exit 1; }
+cmake --build "$work/embed" >"$work/embed.log" 2>&1 || { cat "$work/embed.log"; exit 1; }
+"$work/embed/embed_cache" "$work/words" "$work/project/add.c" >"$work/embed.txt"
+expect "11 words, counted" "$work/embed.txt"
+"$work/embed/embed_cache" "$work/words" "$work/project/add.c" >"$work/embed.txt"
+expect "11 words, from the cache" "$work/embed.txt"
+expect "disk *1 hits" "$work/embed.txt"

@@ -41,6 +41,7 @@ class Environment {
 class CacheSettingsFiles : public testing::Test {
  protected:
   CacheSettingsFiles() {
+    unsetenv("REPO_MAP_CACHE_DIR");  // which all tests have
     environment_.set("XDG_CONFIG_HOME", tree_.path("config"));
     environment_.set("XDG_CACHE_HOME", tree_.path("caches"));
     tree_.make_directory("root");

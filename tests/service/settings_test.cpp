@@ -19,7 +19,8 @@ using Flags = std::map<std::string, std::string>;
 class SettingsFiles : public testing::Test {
  protected:
   SettingsFiles() {
-    for (const char* key : {"JOBS", "MAX_FILE_SIZE", "MAX_FILE_TIME", "RANK", "SUBMODULES", "TOKENIZER", "TOKENS"}) {
+    for (const char* key :
+         {"CACHE_DIR", "JOBS", "MAX_FILE_SIZE", "MAX_FILE_TIME", "RANK", "SUBMODULES", "TOKENIZER", "TOKENS"}) {
       unsetenv((std::string("REPO_MAP_") + key).c_str());
     }
     setenv("XDG_CONFIG_HOME", tree_.path("config").c_str(), 1);

@@ -176,16 +176,27 @@ std::string text_of(const toml::node& node) {
   return fmt::format("a TOML {}", node.is_table() ? "table" : node.is_array() ? "array" : "value of another type");
 }
 
+/// A table of which the keys stand as "<prefix><key>".
+struct PrefixedTable {
+  std::string prefix;
+  const toml::table* table = nullptr;
+};
+
 /// The keys of the table [cache] and of those in it stand as "cache.size_mb" and "cache.tags.size_mb".
-void add_table(const toml::table& table, const std::string& prefix, Layer& layer) {
-  for (const auto& [name, node] : table) {
-    const std::string key = prefix + std::string(name.str());
-    const toml::table* inner = node.as_table();
-    const bool is_kind = prefix == kCachePrefix && cache_kind_from_name(name.str());
-    if (inner != nullptr && (key + '.' == kCachePrefix || is_kind)) {
-      add_table(*inner, key + '.', layer);
-    } else {
-      layer.values[key] = text_of(node);
+void add_tables(const toml::table& root, Layer& layer) {
+  std::vector<PrefixedTable> tables{{"", &root}};
+  while (!tables.empty()) {
+    const PrefixedTable next = std::move(tables.back());
+    tables.pop_back();
+    for (const auto& [name, node] : *next.table) {
+      const std::string key = next.prefix + std::string(name.str());
+      const toml::table* inner = node.as_table();
+      const bool is_kind = next.prefix == kCachePrefix && cache_kind_from_name(name.str());
+      if (inner != nullptr && (key + '.' == kCachePrefix || is_kind)) {
+        tables.push_back({key + '.', inner});
+      } else {
+        layer.values[key] = text_of(node);
+      }
     }
   }
 }
@@ -205,7 +216,7 @@ Result<Layer> read_file_layer(const std::string& path) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{}:{}: {}", path, parsed.error().source().begin.line, parsed.error().description()));
   }
-  add_table(parsed.table(), "", layer);
+  add_tables(parsed.table(), layer);
   return layer;
 }
 

@@ -23,6 +23,55 @@ std::uint64_t file_size(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }
 
+Status remove_if_damaged(WriteSession& session, std::string_view key) {
+  StoreContext& context = session.context;
+  REPOMAP_ASSIGN(const LookUp found, look_up(*session.database, context.storage, key, context.now_us()));
+  if (found.state != LookUpState::kDamaged) {
+    return {};
+  }
+  REPOMAP_ASSIGN(const auto row, find_row(*session.database, key));
+  if (row) {
+    REPOMAP_TRY(remove_entry(session, *row));
+    ++context.damaged;
+  }
+  return {};
+}
+
+/// The entries of many keys, and the positions of those that are damaged.
+struct FoundEntries {
+  std::vector<std::optional<StoredEntry>> entries;
+  std::vector<std::size_t> damaged;
+};
+
+Result<FoundEntries> look_up_all(SqliteDatabase& database, StoreContext& context, std::span<const CacheKey> keys) {
+  FoundEntries result;
+  result.entries.resize(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    REPOMAP_ASSIGN(LookUp found, look_up(database, context.storage, keys[i].encoded(), context.now_us()));
+    context.count(found.state == LookUpState::kHit);
+    if (found.state == LookUpState::kDamaged) {
+      result.damaged.push_back(i);
+    } else if (found.state == LookUpState::kHit) {
+      result.entries[i] = std::move(found.entry);
+      if (context.logs_accesses.load(std::memory_order_relaxed)) {
+        context.access_log.record(found.id, context.next_stamp());
+      }
+    }
+  }
+  return result;
+}
+
+/// The same in one transaction: the locks are taken once, and the entries fit together.
+Result<FoundEntries> look_up_together(SqliteDatabase& database, StoreContext& context, std::span<const CacheKey> keys) {
+  if (database.is_in_transaction()) {
+    return look_up_all(database, context, keys);
+  }
+  REPOMAP_TRY(database.run("BEGIN"));
+  auto found = look_up_all(database, context, keys);
+  REPOMAP_TRY(database.run("COMMIT"));
+  return found;
+}
+
 }  // namespace
 
 DiskStore::DiskStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -115,19 +164,7 @@ Status DiskStore::remove_damaged(const CacheKey& key) {
     ++state_->context.damaged;
     return {};
   }
-  Status removed = transact([&](StoreTransaction& transaction) -> Status {
-    REPOMAP_ASSIGN(const LookUp found,
-                   look_up(transaction.database(), state_->context.storage, key.encoded(), state_->context.now_us()));
-    if (found.state != LookUpState::kDamaged) {
-      return {};
-    }
-    REPOMAP_ASSIGN(const auto row, find_row(transaction.database(), key.encoded()));
-    if (row) {
-      REPOMAP_TRY(remove_entry(state_->session, *row));
-      ++state_->context.damaged;
-    }
-    return {};
-  });
+  Status removed = transact([&](StoreTransaction&) { return remove_if_damaged(state_->session, key.encoded()); });
   // A miss all the same: whoever writes next removes it.
   return !removed && removed.error().code == ErrorCode::kBusy ? Status{} : removed;
 }
@@ -145,42 +182,12 @@ Result<bool> DiskStore::contains(const CacheKey& key) {
 }
 
 Result<std::vector<std::optional<StoredEntry>>> DiskStore::get_many(std::span<const CacheKey> keys) {
-  StoreContext& context = state_->context;
-  std::vector<std::optional<StoredEntry>> entries(keys.size());
-  std::vector<std::size_t> damaged;
-  auto look_up_all = [&](SqliteDatabase& database) -> Status {
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      REPOMAP_ASSIGN(LookUp found, look_up(database, context.storage, keys[i].encoded(), context.now_us()));
-      context.count(found.state == LookUpState::kHit);
-      if (found.state == LookUpState::kDamaged) {
-        damaged.push_back(i);
-      } else if (found.state == LookUpState::kHit) {
-        entries[i] = std::move(found.entry);
-        if (context.logs_accesses.load(std::memory_order_relaxed)) {
-          context.access_log.record(found.id, context.next_stamp());
-        }
-      }
-    }
-    return {};
-  };
-  Status read_all = read([&](SqliteDatabase& database) -> Status {
-    // One transaction: the locks are taken once, and the entries fit together.
-    const bool is_nested = database.is_in_transaction();
-    if (!is_nested) {
-      REPOMAP_TRY(database.run("BEGIN"));
-    }
-    damaged.clear();
-    Status looked_up = look_up_all(database);
-    if (!is_nested) {
-      REPOMAP_TRY(database.run("COMMIT"));
-    }
-    return looked_up;
-  });
-  REPOMAP_TRY(std::move(read_all));
-  for (const std::size_t i : damaged) {
+  REPOMAP_ASSIGN(FoundEntries found,
+                 read([&](SqliteDatabase& database) { return look_up_together(database, state_->context, keys); }));
+  for (const std::size_t i : found.damaged) {
     REPOMAP_TRY(remove_damaged(keys[i]));
   }
-  return entries;
+  return std::move(found.entries);
 }
 
 Result<std::optional<ValueReader>> DiskStore::open_value(const CacheKey& key) {

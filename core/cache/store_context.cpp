@@ -45,18 +45,18 @@ StoreContext::StoreContext(const DiskStoreConfig& config, CacheSettings initial)
     : directory(config.directory),
       clock(config.clock),
       storage(join_path(config.directory, "values"), config.codec, initial.synchronous),
-      current(std::move(initial)) {
+      current_(std::move(initial)) {
   set_settings(settings());
 }
 
 CacheSettings StoreContext::settings() const {
-  MutexLock lock(mutex);
-  return current;
+  MutexLock lock(mutex_);
+  return current_;
 }
 
 void StoreContext::set_settings(const CacheSettings& settings) {
-  MutexLock lock(mutex);
-  current = settings;
+  MutexLock lock(mutex_);
+  current_ = settings;
   has_statistics = settings.statistics;
   logs_accesses = settings.eviction == EvictionPolicy::kLeastRecentlyUsed ||
                   settings.eviction == EvictionPolicy::kLeastFrequentlyUsed;

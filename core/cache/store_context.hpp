@@ -44,8 +44,8 @@ struct StoreContext {
   StoreContext(const DiskStoreConfig& config, CacheSettings initial);
 
   /// The settings in force; those of the store may have been changed by another process meanwhile.
-  CacheSettings settings() const EXCLUDES(mutex);
-  void set_settings(const CacheSettings& settings) EXCLUDES(mutex);
+  CacheSettings settings() const EXCLUDES(mutex_);
+  void set_settings(const CacheSettings& settings) EXCLUDES(mutex_);
 
   std::int64_t now_us() const { return clock->now().time_since_epoch().count(); }
 
@@ -85,8 +85,8 @@ struct StoreContext {
   std::atomic<bool> logs_accesses{false};  // whether the policy asks when or how often an entry was read
 
  private:
-  mutable Mutex mutex;
-  CacheSettings current GUARDED_BY(mutex);
+  mutable Mutex mutex_;
+  CacheSettings current_ GUARDED_BY(mutex_);
 };
 
 }  // namespace repomap

@@ -95,6 +95,18 @@ Status DiskStore::State::recover() {
   return recovered;
 }
 
+// Inside the gate: a connection to the right file, which is no forked one's and is not known to be damaged.
+Status DiskStore::State::prepare_writer() {
+  if (is_inherited.exchange(false)) {
+    readers.drop_all();
+    session.database.reset();
+  }
+  if (is_replaced() || (session.database && session.database->is_damaged())) {
+    REPOMAP_TRY(recover_inside());
+  }
+  return session.database ? Status{} : connect_writer();
+}
+
 Status DiskStore::State::begin_outermost() {
   REPOMAP_TRY(check_usable());
   if (is_read_only) {
@@ -103,17 +115,7 @@ Status DiskStore::State::begin_outermost() {
   if (!gate.enter(context.settings().timeout)) {
     return fail(ErrorCode::kBusy, fmt::format("{}: other threads write to the cache", config.directory));
   }
-  auto prepare = [this]() -> Status {
-    if (is_inherited.exchange(false)) {
-      readers.drop_all();
-      session.database.reset();
-    }
-    if (is_replaced() || (session.database && session.database->is_damaged())) {
-      REPOMAP_TRY(recover_inside());
-    }
-    return session.database ? Status{} : connect_writer();
-  };
-  if (Status prepared = prepare(); !prepared) {
+  if (Status prepared = prepare_writer(); !prepared) {
     gate.leave();
     return prepared;
   }

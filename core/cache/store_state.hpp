@@ -74,6 +74,7 @@ struct DiskStore::State final : public ForkGuard {
   bool is_replaced() const;
   void remember(const FileIdentity& identity);
   Status recover_inside();
+  Status prepare_writer();
   Status connect_writer();
 
   Status with_writer(const std::function<Status(SqliteDatabase&)>& body);

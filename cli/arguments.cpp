@@ -36,14 +36,20 @@ std::string describe_extra(const CLI::App& command, const std::string& argument)
 
 /// The command that the arguments chose, within all its groups; the program itself if there is none.
 const CLI::App& chosen_command(const CLI::App& app) {
-  const auto chosen = app.get_subcommands();
-  return chosen.empty() ? app : chosen_command(*chosen.front());
+  const CLI::App* command = &app;
+  for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
+    command = chosen.front();
+  }
+  return *command;
 }
 
 /// "repomap cache stats".
 std::string full_name(const CLI::App& command) {
-  const CLI::App* parent = command.get_parent();
-  return parent == nullptr ? "repomap" : full_name(*parent) + " " + command.get_name();
+  std::string name;
+  for (const CLI::App* part = &command; part->get_parent() != nullptr; part = part->get_parent()) {
+    name = " " + part->get_name() + name;
+  }
+  return "repomap" + name;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
+  names.reserve(kAllCacheKinds.size());
   for (const CacheKind kind : kAllCacheKinds) {
     names.emplace_back(cache_kind_name(kind));
   }

@@ -118,6 +118,21 @@ void print_table(const Context& context, const std::vector<CacheKindStats>& kind
   table.print(context.out, context.paint);
 }
 
+/// What the tiers in memory may use together at this moment; null where there are none.
+Json memory_json(CacheManager& caches) {
+  caches.check_memory();
+  const auto memory = caches.memory_stats();
+  if (!memory) {
+    return nullptr;
+  }
+  Json json;
+  json["configured_bytes"] = memory->configured_bytes;
+  json["budget_bytes"] = memory->budget_bytes;
+  json["used_bytes"] = memory->used_bytes;
+  json["state"] = memory_state_name(memory->state);
+  return json;
+}
+
 int run_stats(Context& context, const CacheOptions& options) {
   const std::string root = cache_root(context);
   const auto kinds = CacheCare(context.service.caches()).stats(chosen_kinds(options));
@@ -126,6 +141,7 @@ int run_stats(Context& context, const CacheOptions& options) {
   if (context.options.json) {
     Json json;
     json["root"] = root;
+    json["memory"] = memory_json(context.service.caches());
     json["kinds"] = Json::array();
     for (const CacheKindStats& kind : kinds) {
       json["kinds"].push_back(to_json(kind));

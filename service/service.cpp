@@ -15,6 +15,7 @@
 #include "core/base/utf8.hpp"
 #include "core/cache/graph_cache.hpp"
 #include "core/cache/map_cache.hpp"
+#include "core/cache/memory_pressure.hpp"
 #include "core/cache/scan_cache.hpp"
 #include "core/cache/sharded_store.hpp"
 #include "core/cache/tag_cache.hpp"
@@ -190,7 +191,9 @@ Service::Service(Options options, ResourcePaths resources, std::unique_ptr<Cache
       registry_(resources_.languages, find_user_languages(resources_.user_languages)),
       pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs),
       cache_manager_(std::move(caches)),
-      caches_(std::make_unique<Caches>(*cache_manager_)) {}
+      caches_(std::make_unique<Caches>(*cache_manager_)) {
+  cache_manager_->monitor_memory({}, make_linux_memory_source(*file_system_));
+}
 
 Service::~Service() = default;
 

@@ -51,13 +51,10 @@ Error errno_error(int error_number, std::string_view what);
 #define REPOMAP_CONCAT(a, b) REPOMAP_CONCAT_INNER(a, b)
 
 /// Evaluates a Result or Status expression and returns its Error from the enclosing function if it failed.
-#define REPOMAP_TRY(expression)                                      \
-  do {                                                               \
-    auto&& repomap_try_result = (expression);                        \
-    if (!repomap_try_result) {                                       \
-      return std::unexpected(std::move(repomap_try_result).error()); \
-    }                                                                \
-  } while (false)
+#define REPOMAP_TRY(expression)                                        \
+  if (auto&& repomap_try_result = (expression); !repomap_try_result) { \
+    return std::unexpected(std::move(repomap_try_result).error());     \
+  }
 
 /// Declares `declaration` from the value of a Result expression, or returns its Error.
 #define REPOMAP_ASSIGN(declaration, expression) \

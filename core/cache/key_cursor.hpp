@@ -31,7 +31,7 @@ class KeyCursor {
  private:
   static constexpr std::size_t kPage = 100;
   KeyCursor(DiskStore& store, KeyOrder order, KeyDirection direction, std::int64_t newest)
-      : store_(&store), order_(order), direction_(direction), newest_(newest), last_entry_(0) {}
+      : store_(&store), order_(order), direction_(direction), newest_(newest) {}
 
   /// Appends the next rows' keys; gives the number of rows.
   Result<std::size_t> read_page(std::size_t limit, std::vector<ListedKey>& page);
@@ -41,7 +41,7 @@ class KeyCursor {
   KeyDirection direction_;
   std::int64_t newest_;  // the entry that was the last when the cursor was made
   bool has_begun_ = false;
-  std::int64_t last_entry_;
+  std::int64_t last_entry_ = 0;
   std::string last_key_;
 };
 

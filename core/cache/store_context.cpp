@@ -45,7 +45,7 @@ StoreContext::StoreContext(const DiskStoreConfig& config, CacheSettings initial)
     : directory(config.directory),
       clock(config.clock),
       storage(join_path(config.directory, "values"), config.codec, initial.synchronous),
-      current_(std::move(initial)) {
+      current_(initial) {
   set_settings(settings());
 }
 

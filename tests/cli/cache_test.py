@@ -135,7 +135,9 @@ class Care(CacheTest):
     def test_stats_have_the_documented_keys_for_every_kind_in_order(self):
         self.run_program("map")
         document = self.json("cache", "stats")
-        self.assertEqual(list(document), ["root", "kinds"])
+        self.assertEqual(list(document), ["root", "memory", "kinds"])
+        self.assertEqual(list(document["memory"]), ["configured_bytes", "budget_bytes", "used_bytes", "state"])
+        self.assertLessEqual(document["memory"]["budget_bytes"], document["memory"]["configured_bytes"])
         self.assertEqual(document["root"], self.cache)
         self.assertEqual([kind["kind"] for kind in document["kinds"]], KINDS)
         for kind in document["kinds"]:

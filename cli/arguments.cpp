@@ -47,9 +47,9 @@ const CLI::App& chosen_command(const CLI::App& app) {
 std::string full_name(const CLI::App& command) {
   std::string name;
   for (const CLI::App* part = &command; part->get_parent() != nullptr; part = part->get_parent()) {
-    name = " " + part->get_name() + name;
+    name.insert(0, part->get_name()).insert(0, 1, ' ');
   }
-  return "repomap" + name;
+  return name.insert(0, "repomap");
 }
 
 }  // namespace

@@ -262,21 +262,28 @@ Status StoreMaintenance::check_entries(Repair repair, std::vector<StoreProblem>&
     REPOMAP_ASSIGN(has_more, verify_page(loan.database(), state.context.storage, next, damaged));
   }
   for (DamagedRow& row : damaged) {
-    // Looked at again under the right to write: between row and file another writer may have replaced both.
     bool is_damaged = true;
     if (!state.is_read_only) {
-      REPOMAP_ASSIGN(StoreTransaction transaction, store_.begin());
-      REPOMAP_ASSIGN(is_damaged, remove_if_damaged(state.session, row.id));
-      if (repair == Repair::kYes) {
-        REPOMAP_TRY(transaction.commit());
-        state.context.damaged += is_damaged ? 1 : 0;
-      }
+      REPOMAP_ASSIGN(is_damaged, look_again(row.id, repair));
     }
     if (is_damaged) {
       problems.push_back({ProblemKind::kEntry, std::move(row.reason), repair == Repair::kYes});
     }
   }
   return {};
+}
+
+/// Whether a row is damaged also under the right to write, and with kYes removes it then: between row and file another
+/// writer may have replaced both.
+Result<bool> StoreMaintenance::look_again(std::int64_t row, Repair repair) {
+  DiskStore::State& state = *store_.state_;
+  REPOMAP_ASSIGN(StoreTransaction transaction, store_.begin());
+  REPOMAP_ASSIGN(const bool is_damaged, remove_if_damaged(state.session, row));
+  if (repair == Repair::kYes) {
+    REPOMAP_TRY(transaction.commit());
+    state.context.damaged += is_damaged ? 1 : 0;
+  }
+  return is_damaged;
 }
 
 Status StoreMaintenance::check_tags(Repair repair, std::vector<StoreProblem>& problems) {

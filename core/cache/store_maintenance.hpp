@@ -48,6 +48,7 @@ class StoreMaintenance {
  private:
   Status check_database(Repair repair, std::vector<StoreProblem>& problems);
   Status check_entries(Repair repair, std::vector<StoreProblem>& problems);
+  Result<bool> look_again(std::int64_t row, Repair repair);
   Status check_tags(Repair repair, std::vector<StoreProblem>& problems);
   Status check_file_list(Repair repair, std::vector<StoreProblem>& problems);
   Status check_files(Repair repair, std::vector<StoreProblem>& problems);

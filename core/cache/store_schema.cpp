@@ -37,15 +37,36 @@ constexpr std::array<PolicyIndex, 3> kPolicyIndexes = {{
     {EvictionPolicy::kLeastFrequentlyUsed, "entries_count", "access_count"},
 }};
 
+/// What a database says of itself.
+struct Label {
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  std::int64_t objects = 0;
+};
+
+Result<Label> read_label(SqliteDatabase& database) {
+  Label label;
+  REPOMAP_ASSIGN(label.application, database.integer_of("PRAGMA application_id"));
+  REPOMAP_ASSIGN(label.version, database.integer_of("PRAGMA user_version"));
+  REPOMAP_ASSIGN(label.objects, database.integer_of("SELECT count(*) FROM sqlite_schema"));
+  return label;
+}
+
 }  // namespace
 
 Result<SchemaState> inspect_schema(SqliteDatabase& database) {
-  REPOMAP_ASSIGN(const std::int64_t application, database.integer_of("PRAGMA application_id"));
-  REPOMAP_ASSIGN(const std::int64_t version, database.integer_of("PRAGMA user_version"));
+  // In one transaction: another process may make the store between two reads, which would look like a foreign one.
+  REPOMAP_TRY(database.execute("BEGIN"));
+  const auto label = read_label(database);
+  const Status ended = database.execute(label ? "COMMIT" : "ROLLBACK");
+  if (!label) {
+    return std::unexpected(label.error());
+  }
+  REPOMAP_TRY(ended);
+  const auto& [application, version, objects] = *label;
   if (application == kStoreApplicationId && version == kStoreSchemaVersion) {
     return SchemaState::kCurrent;
   }
-  REPOMAP_ASSIGN(const std::int64_t objects, database.integer_of("SELECT count(*) FROM sqlite_schema"));
   if (application == 0 && version == 0 && objects == 0) {
     return SchemaState::kEmpty;
   }

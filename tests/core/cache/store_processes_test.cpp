@@ -103,7 +103,11 @@ TEST_F(StoreProcessesTest, R4ManyProcessesCanMakeAStoreAtOnce) {
   for (int i = 0; i < 50; ++i) {
     children.push_back(start([&] {
       auto store = try_open(small_settings());
-      return store && (*store)->increment(key("n")) ? 0 : 1;
+      const auto number = store ? (*store)->increment(key("n")) : std::unexpected(store.error());
+      if (!number) {
+        std::fprintf(stderr, "%s\n", number.error().message.c_str());
+      }
+      return number ? 0 : 1;
     }));
   }
   for (const pid_t child : children) {

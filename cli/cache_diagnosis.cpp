@@ -52,7 +52,6 @@ Json settings_to_json(CacheKind kind, const CacheSettings& settings) {
   json["cull_limit"] = settings.cull_limit;
   json["eviction"] = eviction_policy_name(settings.eviction);
   json["statistics"] = settings.statistics;
-  json["tag_index"] = settings.tag_index;
   json["shards"] = settings.shards;
   json["timeout_ms"] = settings.timeout.count();
   json["min_file_bytes"] = settings.min_file_bytes;

@@ -77,10 +77,6 @@ bool set_synchronous(CacheSettings& settings, std::string_view value) {
   return assign(settings.synchronous, synchronous_from_name(value));
 }
 
-bool set_tag_index(CacheSettings& settings, std::string_view value) {
-  return assign(settings.tag_index, flag_from(value));
-}
-
 bool set_timeout(CacheSettings& settings, std::string_view value) {
   const auto number = number_from(value, kMaxMilliseconds);
   settings.timeout = std::chrono::milliseconds(number.value_or(0));
@@ -96,7 +92,7 @@ bool set_ttl(CacheSettings& settings, std::string_view value) {
   return number.has_value();
 }
 
-constexpr std::array<CacheSettingField, 15> kFields = {{
+constexpr std::array<CacheSettingField, 14> kFields = {{
     {"cull_limit", "10", "0 to 1000000000", "expired entries removed along with each write", set_cull_limit},
     {"eviction", "least-recently-stored", "least-recently-stored, least-recently-used, least-frequently-used or none",
      "which entries go first when room is needed", set_eviction},
@@ -113,7 +109,6 @@ constexpr std::array<CacheSettingField, 15> kFields = {{
     {"size_mb", "5120", "1 to 16777216", "megabytes on disk", set_size_mb},
     {"statistics", "true", "true or false", "whether hits and misses are counted", set_statistics},
     {"synchronous", "normal", "off, normal or full", "when a write waits for the disk", set_synchronous},
-    {"tag_index", "true", "true or false", "whether labels of entries have an index", set_tag_index},
     {"timeout", "10000", "0 to 3600000", "milliseconds to wait for other writers", set_timeout},
     {"ttl", "0", "0 to 316224000", "seconds after which an entry expires; 0: never", set_ttl},
 }};

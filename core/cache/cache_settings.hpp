@@ -33,7 +33,6 @@ struct CacheSettings {
   std::size_t cull_limit = 10;                               ///< expired entries removed along with each write
   EvictionPolicy eviction = EvictionPolicy::kLeastRecentlyStored;
   bool statistics = true;                     ///< whether hits and misses are counted
-  bool tag_index = true;                      ///< whether evict() finds entries by an index
   std::size_t shards = 1;                     ///< 1 to 256; fixed when the store is made
   std::chrono::milliseconds timeout{10'000};  ///< how long an operation waits for other writers
   std::uint64_t min_file_bytes = 32U << 10U;  ///< from this size on a value gets a file of its own

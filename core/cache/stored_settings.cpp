@@ -19,7 +19,7 @@ std::string encode_settings(const CacheSettings& settings) {
   writer.add_u64(settings.cull_limit);
   writer.add_u8(static_cast<std::uint8_t>(settings.eviction));
   writer.add_u8(settings.statistics ? 1 : 0);
-  writer.add_u8(settings.tag_index ? 1 : 0);
+  writer.add_u8(1);  // reserved
   writer.add_u64(settings.shards);
   writer.add_u64(settings.min_file_bytes);
   writer.add_u8(settings.ttl ? 1 : 0);
@@ -34,7 +34,7 @@ Result<CacheSettings> decode_settings(std::string_view bytes, CacheSettings sett
   settings.cull_limit = reader.read_u64();
   const std::uint8_t policy = reader.read_u8();
   settings.statistics = reader.read_u8() != 0;
-  settings.tag_index = reader.read_u8() != 0;
+  reader.read_u8();
   settings.shards = reader.read_u64();
   settings.min_file_bytes = reader.read_u64();
   const bool has_ttl = reader.read_u8() != 0;

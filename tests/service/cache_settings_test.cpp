@@ -78,9 +78,8 @@ class CacheSettingsFiles : public testing::Test {
 std::string text_of(const CacheSettings& settings) {
   return testing::PrintToString(std::vector<std::uint64_t>{
       settings.size_limit_bytes, settings.cull_limit, static_cast<std::uint64_t>(settings.eviction),
-      settings.statistics ? 1U : 0U, settings.tag_index ? 1U : 0U, settings.shards,
-      static_cast<std::uint64_t>(settings.timeout.count()), settings.min_file_bytes,
-      static_cast<std::uint64_t>(settings.journal), settings.mmap_bytes,
+      settings.statistics ? 1U : 0U, settings.shards, static_cast<std::uint64_t>(settings.timeout.count()),
+      settings.min_file_bytes, static_cast<std::uint64_t>(settings.journal), settings.mmap_bytes,
       static_cast<std::uint64_t>(settings.synchronous), settings.page_cache_bytes,
       settings.ttl ? static_cast<std::uint64_t>(settings.ttl->count()) : 0, settings.l1_bytes, settings.l1_items});
 }
@@ -102,7 +101,7 @@ TEST_F(CacheSettingsFiles, DefaultsShownAreTheDefaultsInForce) {
 TEST_F(CacheSettingsFiles, TakeEveryKey) {
   write_user_file(
       "[cache]\ndir = \"/elsewhere\"\nsize_mb = 7\nl1_size = \"3M\"\nl1_items = 11\nrefresh_mode = \"files\"\n"
-      "eviction = \"least-recently-used\"\nttl = 60\ncull_limit = 0\nstatistics = false\ntag_index = false\nshards = "
+      "eviction = \"least-recently-used\"\nttl = 60\ncull_limit = 0\nstatistics = false\nshards = "
       "4\n"
       "timeout = 250\nmin_file_size = \"8K\"\njournal = \"truncate\"\nmmap_size = 0\nsynchronous = \"full\"\n"
       "page_cache_size = \"1M\"\n");
@@ -117,7 +116,6 @@ TEST_F(CacheSettingsFiles, TakeEveryKey) {
   EXPECT_EQ(base.ttl, 60s);
   EXPECT_EQ(base.cull_limit, 0U);
   EXPECT_FALSE(base.statistics);
-  EXPECT_FALSE(base.tag_index);
   EXPECT_EQ(base.shards, 4U);
   EXPECT_EQ(base.timeout, 250ms);
   EXPECT_EQ(base.min_file_bytes, 8192U);
@@ -133,7 +131,7 @@ TEST_F(CacheSettingsFiles, EveryFieldHasAVariableAndChangesSomethingOfItsOwn) {
   const Flags other{
       {"cull_limit", "1"},     {"eviction", "none"},   {"journal", "memory"},    {"l1_items", "1"}, {"l1_size", "1"},
       {"min_file_size", "1"},  {"mmap_size", "1"},     {"page_cache_size", "1"}, {"shards", "2"},   {"size_mb", "1"},
-      {"statistics", "false"}, {"synchronous", "off"}, {"tag_index", "false"},   {"timeout", "1"},  {"ttl", "1"}};
+      {"statistics", "false"}, {"synchronous", "off"}, {"timeout", "1"},         {"ttl", "1"}};
   EXPECT_EQ(cache_setting_fields().size(), other.size());
   std::set<std::string> seen{text_of(default_base_settings())};
   for (const auto& [name, value] : other) {
@@ -199,7 +197,6 @@ TEST_F(CacheSettingsFiles, RefuseBadValuesWithOriginAndWhatIsAllowed) {
                                                              {"journal", "WAL"},
                                                              {"synchronous", "1"},
                                                              {"statistics", "yes"},
-                                                             {"tag_index", "1"},
                                                              {"cull_limit", ""},
                                                              {"refresh_mode", ""}};
   for (const auto& [key, value] : bad) {

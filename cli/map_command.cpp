@@ -89,10 +89,10 @@ void print_text(const Context& context, const MapQuery& query, const MapAnswer& 
   }
   if (context.options.verbosity > 0) {
     context.out.flush();
-    print_message(fmt::format("{} of {} tokens ({}), {} of {} files shown, {} parsed, {} tags\n", answer.map.tokens,
-                              query.request.token_budget, tokenizer_name(query.request.tokenizer),
+    print_message(fmt::format("{} of {} tokens ({}), {} of {} files shown, {} with tags ({} parsed now), {} tags\n",
+                              answer.map.tokens, query.request.token_budget, tokenizer_name(query.request.tokenizer),
                               answer.map.files.size(), answer.report.listed, answer.report.freshness.indexed,
-                              answer.report.index.tags));
+                              answer.report.index.parsed, answer.report.index.tags));
   }
 }
 
@@ -139,8 +139,8 @@ int run_map(Context& context, const MapOptions& options) {
   }
   const bool is_empty = answer->map.files.empty() && query->request.token_budget > 0;
   if (is_empty && !context.options.json) {
-    print_error(context.paint_error, fmt::format("nothing to show: {} files listed, {} parsed", answer->report.listed,
-                                                 answer->report.freshness.indexed));
+    print_error(context.paint_error, fmt::format("nothing to show: {} files listed, {} with tags",
+                                                 answer->report.listed, answer->report.freshness.indexed));
   }
   return is_empty ? kNothingFound : kDone;
 }

@@ -173,7 +173,7 @@ void CacheTier::fail_with(const Error& error, Admission admission, const Change&
     is_news = fail_locked(error, admission == Admission::kTrial);
   }
   if (is_news) {
-    log_warning(fmt::format("tier {} of a cache is left out for a while: {}", number_, error.message));
+    log_warning(fmt::format("the cache goes on without this for a while: {}", error.message));
   }
 }
 

@@ -2,7 +2,6 @@
 #include "service/repo_scan.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -136,9 +135,6 @@ TEST_F(Scans, ReadWhatIsTooYoungToBeKnownByItsStat) {
   clock_.set_wall(system_clock().now());
   const RepoScan first = scan();
   reads();
-  // The same size, and the times that the file had: what a second write within one tick of the clock looks like.
-  struct stat before = {};
-  ASSERT_EQ(::stat(tree_.path("a.c").c_str(), &before), 0);
   const RepoScan second = scan();
   EXPECT_EQ(reads(), Paths{"a.c"}) << "it was changed in the tick in which it was read";
   EXPECT_EQ(second.versions, first.versions);
@@ -174,9 +170,7 @@ TEST_F(Scans, ParseNothingWhenAnOldContentIsBack) {
 TEST_F(Scans, ASecondWorkTreeParsesNothing) {
   tree_.write("a.c", "int a;\n");
   tree_.write("copy/a.c", "int a;\n");
-  scan({.root = tree_.path(""), .subtrees = {}});
-  MemoryCaches& shared = caches_;
-  EXPECT_GT(shared.tags.troubles().damaged + 1, 0U);
+  scan();
   const RepoScan copy = scan({.root = tree_.path("copy"), .subtrees = {}});
   EXPECT_EQ(copy.paths, Paths{"a.c"});
   EXPECT_EQ(copy.report.index.parsed, 0U);

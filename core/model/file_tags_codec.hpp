@@ -9,7 +9,7 @@
 
 namespace repomap {
 
-/// The bytes of a file's tags (docs/CACHE_VALUES.md), definitions before references.
+/// The bytes of a file's tags (docs/CACHE_FORMAT.md), definitions before references.
 ///
 /// Tags that read alike have equal bytes, whatever ids their strings have.
 /// REQUIRES: tags stand by (line, column, role), as FileTags says; others come back in that order.

@@ -9,7 +9,7 @@
 
 namespace repomap {
 
-/// The bytes of a repository's symbols (docs/CACHE_VALUES.md): a few numbers, then arrays as they lie in memory, so
+/// The bytes of a repository's symbols (docs/CACHE_FORMAT.md): a few numbers, then arrays as they lie in memory, so
 /// that reading them is little more than copying.
 std::string encode(const RepoSymbols& symbols);
 

@@ -29,7 +29,7 @@ struct StoredMap {
   std::vector<ReadFile> read;
 };
 
-/// The bytes of a map (docs/CACHE_VALUES.md). Ranks keep every bit.
+/// The bytes of a map (docs/CACHE_FORMAT.md). Ranks keep every bit.
 std::string encode(const StoredMap& stored);
 
 /// What was encoded. Errors: kUnsupported for another version, kCorrupt for anything that encode() does not write.

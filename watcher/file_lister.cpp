@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <utility>
 
+#include "watcher/path_cover.hpp"
+#include "watcher/rule_files.hpp"
 #include "watcher/tree_walk.hpp"
 
 namespace repomap {
@@ -35,18 +38,18 @@ Result<OpenDirectory> open_root(const std::string& root) {
   return directory;
 }
 
-/// The subtree without empty and "." components; "" for the root itself.
-Result<std::string> normalize_subtree(std::string_view subtree) {
-  if (subtree.starts_with('/')) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("subtree {}: must be relative to the root", subtree));
+/// The path without empty and "." components; "" for the root itself. `what` names it in the message.
+Result<std::string> normalize(std::string_view what, std::string_view path) {
+  if (path.starts_with('/')) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("{} {}: must be relative to the root", what, path));
   }
   std::string result;
-  std::string_view rest = subtree;
+  std::string_view rest = path;
   while (!rest.empty()) {
     const std::string_view name = rest.substr(0, rest.find('/'));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
     if (name == "..") {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("subtree {}: '..' is not allowed", subtree));
+      return fail(ErrorCode::kInvalidArgument, fmt::format("{} {}: '..' is not allowed", what, path));
     }
     if (!name.empty() && name != ".") {
       result = join_path(result, name);
@@ -55,42 +58,60 @@ Result<std::string> normalize_subtree(std::string_view subtree) {
   return result;
 }
 
-/// Sorted, distinct, none below another; empty if the root itself is among them.
+/// Sorted, distinct, none below another; {""} if there are none.
 Result<std::vector<std::string>> prepare_subtrees(const std::vector<std::string>& subtrees, const OpenDirectory& root) {
-  std::vector<std::string> sorted;
+  PathCover cover(PathCover::kUnlimited);
   for (const std::string& subtree : subtrees) {
-    REPOMAP_ASSIGN(std::string path, normalize_subtree(subtree));
+    REPOMAP_ASSIGN(std::string path, normalize("subtree", subtree));
     const auto directory = root.open_below(path);
     if (!directory) {
       const bool is_denied = directory.error().code == ErrorCode::kPermissionDenied;
       return fail(is_denied ? ErrorCode::kPermissionDenied : ErrorCode::kNotFound,
                   fmt::format("subtree {}: no such directory in the tree ({})", subtree, directory.error().message));
     }
-    sorted.push_back(std::move(path));
+    cover.add(std::move(path));
   }
-  // With a slash behind each, what is below a subtree follows it directly.
-  std::ranges::sort(sorted, {}, [](const std::string& path) { return path + '/'; });
+  if (subtrees.empty()) {
+    cover.add("");
+  }
+  return cover.take();
+}
+
+/// What is at or below a path of both lists. Each is sorted, distinct, and none below another.
+std::vector<std::string> intersection(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   std::vector<std::string> result;
-  for (std::string& path : sorted) {
-    if (path.empty()) {
-      return std::vector<std::string>();
+  const auto add_covered = [&result](const std::vector<std::string>& paths, const std::vector<std::string>& others) {
+    PathCover cover(PathCover::kUnlimited);
+    for (const std::string& other : others) {
+      cover.add(other);
     }
-    if (result.empty() || !(path + '/').starts_with(result.back() + '/')) {
-      result.push_back(std::move(path));
-    }
-  }
+    std::ranges::copy_if(paths, std::back_inserter(result),
+                         [&](const std::string& path) { return cover.covers(path); });
+  };
+  add_covered(left, right);
+  add_covered(right, left);
   std::ranges::sort(result);
+  result.erase(std::ranges::unique(result).begin(), result.end());
   return result;
 }
 
 /// Everything that list_files() needs before it walks.
 class Preparation {
  public:
-  Preparation(const FileSystem& file_system, IgnoreRules& rules, WalkStart& start, std::vector<std::string>& notices)
-      : file_system_(file_system), rules_(rules), start_(start), notices_(notices) {}
+  Preparation(const FileSystem& file_system, IgnoreRules& rules, WalkStart& start)
+      : file_system_(file_system), rules_(rules), start_(start) {}
 
-  void run() {
+  /// Fills what is left of the start. The notices and rule files found belong to the list.
+  void run(FileList& list) {
+    find_rules();
+    list.notices = std::move(notices_);
+    list.rule_files = std::move(rule_files_);
+  }
+
+ private:
+  void find_rules() {
     const auto tree = find_git_tree(start_.root, GitSearch::kUpwards);
+    add_rule_files(git_search_files(start_.root, tree && tree->has_value() ? &**tree : nullptr));
     if (!tree) {
       notices_.push_back(tree.error().message + "; listed as a tree without git");
     } else if (tree->has_value()) {
@@ -106,9 +127,11 @@ class Preparation {
     start_.scope = {rules_.add(nullptr, default_ignore_patterns(), 0, CaseRule::kSensitive), nullptr};
   }
 
- private:
+  void add_rule_files(std::vector<std::string> paths) { std::ranges::move(paths, std::back_inserter(rule_files_)); }
+
   /// False if the root is ignored there and nothing in it is tracked.
   bool prepare_git(const GitTree& tree) {
+    add_rule_files(rule_files_of(tree));
     OpenedRepository opened = open_repository(file_system_, tree, 0, rules_, notices_);
     start_.tracked = std::make_unique<TrackedFiles>(std::move(opened.files));
     start_.scope = {opened.rules, nullptr};
@@ -134,6 +157,7 @@ class Preparation {
   }
 
   void load(const std::string& path, const IgnoreRules::Layer*& layer) {
+    rule_files_.push_back(path);
     const auto info = file_system_.stat(path);
     if (!info || info->type != FileType::kRegular) {
       return;
@@ -149,24 +173,58 @@ class Preparation {
   const FileSystem& file_system_;
   IgnoreRules& rules_;
   WalkStart& start_;
-  std::vector<std::string>& notices_;
+  std::vector<std::string> notices_;
+  std::vector<std::string> rule_files_;
 };
+
+/// All, or what of it `part` covers.
+Result<FileList> list(const std::string& root, const ListOptions& options, const std::vector<std::string>* part) {
+  WalkStart start;
+  REPOMAP_ASSIGN(start.root, resolve(root));
+  REPOMAP_ASSIGN(start.directory, open_root(start.root));
+  REPOMAP_ASSIGN(start.targets, prepare_subtrees(options.subtrees, start.directory));
+  if (part != nullptr) {
+    start.targets = intersection(start.targets, *part);
+    start.unmet_targets = UnmetTargets::kIgnore;
+  }
+  FileList result;
+  if (start.targets.empty()) {
+    return result;
+  }
+  const std::unique_ptr<FileSystem> file_system = make_posix_file_system();
+  IgnoreRules rules;
+  Preparation(*file_system, rules, start).run(result);
+  TreeWalk(*file_system, rules, options).run(std::move(start), result);
+  return result;
+}
 
 }  // namespace
 
 Result<FileList> list_files(const std::string& root, const ListOptions& options) {
-  WalkStart start;
-  REPOMAP_ASSIGN(start.root, resolve(root));
-  REPOMAP_ASSIGN(start.directory, open_root(start.root));
-  REPOMAP_ASSIGN(std::vector<std::string> subtrees, prepare_subtrees(options.subtrees, start.directory));
-  const std::unique_ptr<FileSystem> file_system = make_posix_file_system();
-  IgnoreRules rules;
-  std::vector<std::string> notices;
-  Preparation(*file_system, rules, start, notices).run();
-  FileList list = TreeWalk(*file_system, rules, options, std::move(subtrees)).run(std::move(start));
-  list.notices.insert(list.notices.begin(), std::make_move_iterator(notices.begin()),
-                      std::make_move_iterator(notices.end()));
-  return list;
+  return list(root, options, nullptr);
+}
+
+Result<FileList> list_paths(const std::string& root, std::span<const std::string> paths, const ListOptions& options) {
+  PathCover cover(PathCover::kUnlimited);
+  for (const std::string& path : paths) {
+    REPOMAP_ASSIGN(std::string normal, normalize("path", path));
+    cover.add(std::move(normal));
+  }
+  const PathCover asked = cover;
+  const std::vector<std::string> part = cover.take();
+  ListOptions narrowed = options;
+  if (options.on_directory) {
+    narrowed.on_directory = [&](const std::string& path, const OpenDirectory& directory) {
+      if (asked.covers(path)) {
+        options.on_directory(path, directory);
+      }
+    };
+  }
+  REPOMAP_ASSIGN(FileList result, list(root, narrowed, &part));
+  // A directory on the way that cannot be read belongs to the list only if it was asked for.
+  std::erase_if(result.skipped,
+                [&](const SkippedFile& file) { return !asked.covers(file.path == "." ? "" : file.path); });
+  return result;
 }
 
 }  // namespace repomap

@@ -10,7 +10,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "watcher/rule_files.hpp"
 
 namespace repomap {
 namespace {
@@ -22,15 +25,11 @@ constexpr std::string_view kGitName = ".git";
 
 }  // namespace
 
-TreeWalk::TreeWalk(const FileSystem& file_system, IgnoreRules& rules, const ListOptions& options,
-                   std::vector<std::string> subtrees)
-    : file_system_(file_system),
-      rules_(rules),
-      options_(options),
-      subtrees_(std::move(subtrees)),
-      buffer_(kBufferBytes) {}
+TreeWalk::TreeWalk(const FileSystem& file_system, IgnoreRules& rules, const ListOptions& options)
+    : file_system_(file_system), rules_(rules), options_(options), buffer_(kBufferBytes) {}
 
-FileList TreeWalk::run(WalkStart start) {
+void TreeWalk::run(WalkStart start, FileList& list) {
+  list_ = std::move(list);
   visit_root(std::move(start));
   while (depth_ > 0) {
     Level& level = top();
@@ -40,23 +39,31 @@ FileList TreeWalk::run(WalkStart start) {
       visit(level.listing.entries()[level.next_entry++]);
     }
   }
-  finish_notices();
+  if (unmet_targets_ == UnmetTargets::kReport) {
+    notice_unmet_targets();
+  }
+  notice_boundaries();
   std::ranges::sort(list_.skipped, {}, &SkippedFile::path);
-  return std::move(list_);
+  std::ranges::sort(list_.rule_files);
+  list_.rule_files.erase(std::ranges::unique(list_.rule_files).begin(), list_.rule_files.end());
+  list = std::move(list_);
 }
 
 void TreeWalk::visit_root(WalkStart start) {
   root_ = std::move(start.root);
+  targets_ = std::move(start.targets);
+  unmet_targets_ = start.unmet_targets;
   path_ = std::move(start.prefix);
   prefix_bytes_ = path_.size();
   Level& level = push(std::move(start.directory));
   level.scope = start.scope;
   level.tracked_only = start.tracked_only;
-  level.reach = subtrees_.empty() ? Reach::kWholly : Reach::kTowardsSubtree;
+  level.reach = is_target("") ? Reach::kWholly : Reach::kTowardsTarget;
   if (start.tracked) {
     repositories_.push_back(std::move(start.tracked));
     level.tracked = repositories_.back().get();
   }
+  tell_directory(level);
   if (read(level)) {
     load_ignore_files(level);
   }
@@ -69,7 +76,7 @@ void TreeWalk::visit(const DirectoryListing::Entry& entry) {
   path_.resize(top().path_bytes);
   path_ += entry.view();
   if (entry.type != FileType::kDirectory) {
-    if (top().reach == Reach::kWholly) {
+    if (top().reach == Reach::kWholly || is_target(shown())) {
       visit_leaf(entry);
     }
   } else if (const auto reach = reach_of_directory(shown())) {
@@ -135,6 +142,7 @@ void TreeWalk::visit_directory(const DirectoryListing::Entry& entry, Reach reach
   child.tracked = level.tracked;
   child.tracked_only = is_ignored;
   child.reach = reach;
+  tell_directory(child);
   if (!read(child) || (!has_tracked && !may_enter(child, is_submodule))) {
     leave();
     return;
@@ -242,9 +250,11 @@ bool TreeWalk::may_enter(Level& level, bool is_submodule) {
   const auto tree = find_git_tree(directory, GitSearch::kHere);
   if (!tree) {
     list_.notices.push_back(tree.error().message);
+    add_rule_files(git_birth_files(directory));
     return !is_submodule;
   }
   if (!tree->has_value() || (*tree)->work_tree != directory) {
+    add_rule_files(git_birth_files(directory));
     return !is_submodule;  // named like a repository, but is none
   }
   return may_enter_repository(level, **tree);
@@ -253,8 +263,10 @@ bool TreeWalk::may_enter(Level& level, bool is_submodule) {
 bool TreeWalk::may_enter_repository(Level& level, const GitTree& tree) {
   if (level.tracked != nullptr && options_.submodules == SubmodulePolicy::kSkip) {
     boundaries_.emplace_back(shown().substr(0, shown().size() - 1));
+    add_rule_files({join_path(tree.git_directory, "HEAD")});
     return false;
   }
+  add_rule_files(rule_files_of(tree));
   OpenedRepository opened = open_repository(file_system_, tree, path_.size(), rules_, list_.notices);
   repositories_.push_back(std::make_unique<TrackedFiles>(std::move(opened.files)));
   level.tracked = repositories_.back().get();
@@ -263,14 +275,16 @@ bool TreeWalk::may_enter_repository(Level& level, const GitTree& tree) {
   return true;
 }
 
-/// How far a directory is of interest: wholly, on the way to a subtree, or (nothing) not at all.
+bool TreeWalk::is_target(std::string_view path) const { return std::ranges::binary_search(targets_, path); }
+
+/// How far a directory is of interest: wholly, on the way to a target, or (nothing) not at all.
 std::optional<TreeWalk::Reach> TreeWalk::reach_of_directory(std::string_view path) const {
-  if (levels_[depth_ - 1].reach == Reach::kWholly || std::ranges::binary_search(subtrees_, path)) {
+  if (levels_[depth_ - 1].reach == Reach::kWholly || is_target(path)) {
     return Reach::kWholly;
   }
   const std::string below = std::string(path) + '/';
-  const auto next = std::ranges::lower_bound(subtrees_, below);
-  return next != subtrees_.end() && next->starts_with(below) ? std::optional(Reach::kTowardsSubtree) : std::nullopt;
+  const auto next = std::ranges::lower_bound(targets_, below);
+  return next != targets_.end() && next->starts_with(below) ? std::optional(Reach::kTowardsTarget) : std::nullopt;
 }
 
 void TreeWalk::skip(SkipReason reason, std::string detail) {
@@ -281,29 +295,48 @@ void TreeWalk::skip(SkipReason reason, std::string detail) {
   list_.skipped.push_back({path.empty() ? "." : std::move(path), reason, std::move(detail)});
 }
 
-void TreeWalk::finish_notices() {
-  if (list_.files.empty() && ignored_ > 0 && subtrees_.empty()) {
-    list_.notices.push_back(
-        fmt::format("{}: the ignore rules leave nothing to list ({} entries left out)", root_, ignored_));
+/// REQUIRES: `level` is the top one.
+void TreeWalk::tell_directory(const Level& level) const {
+  if (options_.on_directory) {
+    const std::string_view path = shown();
+    options_.on_directory(std::string(path.substr(0, path.size() - (path.empty() ? 0 : 1))), level.directory);
   }
-  for (const std::string& subtree : subtrees_) {
-    const std::string below = subtree + '/';
+}
+
+void TreeWalk::add_rule_files(std::vector<std::string> paths) {
+  std::ranges::move(paths, std::back_inserter(list_.rule_files));
+}
+
+void TreeWalk::notice_unmet_targets() {
+  if (is_target("")) {
+    if (list_.files.empty() && ignored_ > 0) {
+      list_.notices.push_back(
+          fmt::format("{}: the ignore rules leave nothing to list ({} entries left out)", root_, ignored_));
+    }
+    return;
+  }
+  for (const std::string& target : targets_) {
+    const std::string below = target + '/';
     const auto next = std::ranges::lower_bound(list_.files, below, {}, &ListedFile::path);
     if (next == list_.files.end() || !next->path.starts_with(below)) {
       list_.notices.push_back(
           fmt::format("{}: nothing below is listed: it is empty, ignored, or in a repository "
                       "that is not entered",
-                      subtree));
+                      target));
     }
   }
-  if (!boundaries_.empty()) {
-    const std::size_t named = std::min(boundaries_.size(), kNamesInNotice);
-    list_.notices.push_back(
-        fmt::format("{} inner {} not entered: {}{}", boundaries_.size(),
-                    boundaries_.size() == 1 ? "repository is" : "repositories are",
-                    fmt::join(boundaries_.begin(), boundaries_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
-                    named < boundaries_.size() ? ", …" : ""));
+}
+
+void TreeWalk::notice_boundaries() {
+  if (boundaries_.empty()) {
+    return;
   }
+  const std::size_t named = std::min(boundaries_.size(), kNamesInNotice);
+  list_.notices.push_back(
+      fmt::format("{} inner {} not entered: {}{}", boundaries_.size(),
+                  boundaries_.size() == 1 ? "repository is" : "repositories are",
+                  fmt::join(boundaries_.begin(), boundaries_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                  named < boundaries_.size() ? ", …" : ""));
 }
 
 }  // namespace repomap

@@ -18,9 +18,16 @@
 
 namespace repomap {
 
-/// Where a walk starts, and under which rules.
+/// Whether a target below which nothing is listed is worth a notice.
+enum class UnmetTargets : std::uint8_t { kReport, kIgnore };
+
+/// Where a walk starts, what of it is asked for, and under which rules.
 struct WalkStart {
   OpenDirectory directory;
+  /// Files or directories, of which only what is at or below them is listed: sorted, distinct, relative to the root,
+  /// without trailing slashes, none below another. {""} is the whole tree.
+  std::vector<std::string> targets;
+  UnmetTargets unmet_targets = UnmetTargets::kReport;
   std::string root;          ///< absolute and resolved
   std::string prefix;        ///< path of the root from the top of its work tree, with a trailing slash; or empty
   IgnoreRules::Scope scope;  ///< the rules from outside of the root
@@ -32,15 +39,14 @@ struct WalkStart {
 /// number of directories is open. Used once, by one thread.
 class TreeWalk {
  public:
-  /// `subtrees` are distinct, sorted, relative to the root, without trailing slashes, none below another.
-  /// `file_system` and `rules` outlive the walk.
-  TreeWalk(const FileSystem& file_system, IgnoreRules& rules, const ListOptions& options,
-           std::vector<std::string> subtrees);
+  /// All three outlive the walk. The subtrees of the options are not looked at: the targets are asked for.
+  TreeWalk(const FileSystem& file_system, IgnoreRules& rules, const ListOptions& options);
 
-  FileList run(WalkStart start);
+  /// Adds to `list`, of which notices and rule files may be there already.
+  void run(WalkStart start, FileList& list);
 
  private:
-  enum class Reach : std::uint8_t { kWholly, kTowardsSubtree };
+  enum class Reach : std::uint8_t { kWholly, kTowardsTarget };
 
   /// A directory whose entries are being visited.
   struct Level {
@@ -71,15 +77,20 @@ class TreeWalk {
   void close_distant_level();
   bool reopen(Level& level, const OpenDirectory& below);
 
+  bool is_target(std::string_view path) const;
   std::optional<Reach> reach_of_directory(std::string_view path) const;
   void skip(SkipReason reason, std::string detail);
   std::string_view shown() const { return std::string_view(path_).substr(prefix_bytes_); }
-  void finish_notices();
+  void tell_directory(const Level& level) const;
+  void add_rule_files(std::vector<std::string> paths);
+  void notice_unmet_targets();
+  void notice_boundaries();
 
   const FileSystem& file_system_;
   IgnoreRules& rules_;
   const ListOptions& options_;
-  std::vector<std::string> subtrees_;
+  std::vector<std::string> targets_;
+  UnmetTargets unmet_targets_ = UnmetTargets::kReport;
 
   std::string root_;
   std::size_t prefix_bytes_ = 0;

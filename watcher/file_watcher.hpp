@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/model/change_batch.hpp"
+#include "watcher/open_directory.hpp"
+
+namespace repomap {
+
+enum class WatchMode : std::uint8_t {
+  kEvents,    ///< the kernel tells of every change
+  kPolling,   ///< some or all directories give no events, and are compared instead
+  kDegraded,  ///< changes may have been missed since; all is being looked at again, or a part cannot be watched at all
+};
+
+/// How a watcher learns of changes, for answers and for `status`.
+struct WatcherState {
+  WatchMode mode = WatchMode::kEvents;
+  std::string reason;           ///< of any mode but kEvents, one clause
+  std::size_t watches = 0;      ///< directories that the kernel watches
+  std::size_t polled = 0;       ///< directories that are compared
+  std::uint64_t events = 0;     ///< read so far
+  std::uint64_t overflows = 0;  ///< times that the kernel's queue ran over
+
+  /// "ok", "polling(reason)" or "degraded(reason)".
+  std::string to_display() const;
+};
+
+/// Tells which paths below one root may have changed.
+///
+/// Watched are single directories, named by whoever lists them: so what ignore rules leave out costs nothing. A
+/// directory is given to watch() before its entries are read; then a change is either seen by that reading or told by
+/// drain(). What drain() gives is never too little: each change of an entry of a watched directory (made, written,
+/// deleted, renamed, its mode or link target changed) that had happened when drain() was called is in it, or in a
+/// former batch, or the batch is desynced. It may be too much.
+///
+/// Thread-safe. Never fails: what cannot be watched is polled, and state() says so.
+class FileWatcher {
+ public:
+  virtual ~FileWatcher() = default;
+
+  /// From now on changes of the entries of this directory are told. `path` is relative to the root, "" for the root
+  /// itself; `directory` is that directory, open. Watching twice is no error.
+  virtual void watch(const std::string& path, const OpenDirectory& directory) = 0;
+
+  /// Ends the watches at and below `path`.
+  virtual void forget(std::string_view path) = 0;
+
+  /// Everything told since the last call, up to now. Where directories are polled this compares them.
+  virtual ChangeBatch drain() = 0;
+
+  /// Blocks until drain() may have something to give, `timeout` is over, or interrupt() was called. With directories
+  /// that are polled it returns after the polling interval at the latest. For one thread.
+  virtual void wait(std::chrono::milliseconds timeout) = 0;
+
+  /// Makes a wait() that is under way, or else the next one, return at once. From any thread.
+  virtual void interrupt() = 0;
+
+  virtual WatcherState state() const = 0;
+};
+
+struct WatcherSettings {
+  std::chrono::milliseconds poll_interval{2000};
+  std::size_t max_watches = 0;  ///< 0: as many as the kernel gives; further directories are polled
+};
+
+/// Watches by inotify(7), and by comparing where that is not to be had: on file systems that other machines write to,
+/// and when the kernel gives no more watches. `root` is absolute and resolved.
+std::unique_ptr<FileWatcher> make_file_watcher(const std::string& root, const WatcherSettings& settings);
+
+/// Watches by comparing alone.
+std::unique_ptr<FileWatcher> make_polling_watcher(const std::string& root, const WatcherSettings& settings);
+
+}  // namespace repomap

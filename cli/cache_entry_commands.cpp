@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
-#include "cli/base64.hpp"
 #include "cli/cache_command.hpp"
 #include "cli/quantities.hpp"
 #include "cli/text_table.hpp"
 #include "cli/visible_text.hpp"
 #include "core/base/clock.hpp"
 #include "service/cache_key_text.hpp"
+#include "service/protocol/base64.hpp"
 
 namespace repomap::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/suggestion.hpp"
+#include "service/protocol/closest_word.hpp"
 #include "service/repo_scan.hpp"
 
 namespace repomap::cli {
@@ -53,7 +54,7 @@ std::string listed_hint(const std::string& root, const fs::path& path) {
   for (const ListedFile& file : list->files) {
     names.push_back(fs::path(file.path).filename().string());
   }
-  const auto found = std::ranges::find(names, closest(path.filename().string(), names));
+  const auto found = std::ranges::find(names, closest_word(path.filename().string(), names));
   return found == names.end() ? "" : suggest(list->files[static_cast<std::size_t>(found - names.begin())].path);
 }
 
@@ -69,7 +70,7 @@ std::string neighbour_hint(const std::string& path) {
     names.push_back(entry->path().filename().string());
   }
   std::ranges::sort(names);
-  const std::string name = closest(given.filename().string(), names);
+  const std::string name = closest_word(given.filename().string(), names);
   return name.empty() ? "" : suggest((given.parent_path() / name).string());
 }
 

@@ -6,8 +6,6 @@
 #include <chrono>
 #include <string>
 
-#include "cli/base64.hpp"
-
 namespace repomap::cli {
 namespace {
 
@@ -58,15 +56,6 @@ TEST(Quantities, TimesAreUtcToTheMillisecond) {
   using Time = std::chrono::sys_time<std::chrono::microseconds>;
   EXPECT_EQ(time_text(Time(0us)), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(time_text(Time(1'700'000'000'123'456us)), "2023-11-14T22:13:20.123Z");
-}
-
-TEST(Base64, IsThatOfTheRfc) {
-  EXPECT_EQ(base64_text(""), "");
-  EXPECT_EQ(base64_text("f"), "Zg==");
-  EXPECT_EQ(base64_text("fo"), "Zm8=");
-  EXPECT_EQ(base64_text("foo"), "Zm9v");
-  EXPECT_EQ(base64_text("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64_text(std::string("\xff\xfe\x00", 3)), "//4A");
 }
 
 }  // namespace

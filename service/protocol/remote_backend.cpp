@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/protocol/remote_backend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+#include "service/protocol/answer_json.hpp"
+#include "service/protocol/json_reader.hpp"
+#include "service/protocol/request_json.hpp"
+
+namespace repomap {
+namespace {
+
+RequestTerms terms_of(const RequestContext& context, const std::string& settings) {
+  RequestTerms terms;
+  terms.settings = settings;
+  terms.min_generation = context.min_generation;
+  terms.completeness = context.completeness;
+  terms.progress = context.progress ? ProgressPolicy::kNotify : ProgressPolicy::kSilent;
+  if (context.deadline) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*context.deadline - std::chrono::steady_clock::now());
+    terms.deadline = std::max(left, std::chrono::milliseconds(0));
+  }
+  return terms;
+}
+
+void pass_progress(const RequestContext& context, const std::string& method, const Json& params) {
+  std::size_t done = 0;
+  std::size_t total = 0;
+  JsonReader reader(params, Absent::kRefuse);
+  reader.number("done", done);
+  reader.number("total", total);
+  if (method == "$/progress" && context.progress && reader.status()) {
+    context.progress(done, total);
+  }
+}
+
+/// An answer that cannot be read is none.
+template <typename T>
+Result<T> understood(Result<T> answer) {
+  if (!answer) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("the daemon's answer is not understood: {}", answer.error().message));
+  }
+  return answer;
+}
+
+}  // namespace
+
+Result<Json> RemoteBackend::ask(const std::string& method, Json params, const RequestContext& context) {
+  add_terms(params, terms_of(context, settings_));
+  DaemonClient::Wait wait;
+  wait.cancelled = context.cancelled;
+  wait.on_notification = [&context](const std::string& name, const Json& values) {
+    pass_progress(context, name, values);
+  };
+  MutexLock lock(mutex_);
+  return client_->call(method, std::move(params), wait);
+}
+
+Result<MapAnswer> RemoteBackend::map(const MapQuery& query, const RequestContext& context) {
+  REPOMAP_ASSIGN(const Json answer, ask("map", to_params(query), context));
+  return understood(map_answer_from_json(answer));
+}
+
+Result<IndexAnswer> RemoteBackend::index(const FileSelection& selection, const RequestContext& context) {
+  REPOMAP_ASSIGN(const Json answer, ask("index", to_params(selection), context));
+  return understood(index_answer_from_json(answer));
+}
+
+Result<SymbolsAnswer> RemoteBackend::symbols(const FileSelection& selection, const SymbolQuery& query,
+                                             const RequestContext& context) {
+  REPOMAP_ASSIGN(const Json answer, ask("symbols", to_params(SymbolsRequest{selection, query}), context));
+  return understood(symbols_answer_from_json(answer));
+}
+
+Result<FileTags> RemoteBackend::file_tags(const std::string& root, const std::string& path) {
+  REPOMAP_ASSIGN(const Json answer, ask("outline", to_params(OutlineRequest{root, path}), {}));
+  return understood(outline_from_json(answer));
+}
+
+Result<std::string> RemoteBackend::tree(const TreeRequest& request) {
+  REPOMAP_ASSIGN(const Json answer, ask("tree", to_params(request), {}));
+  return understood(tree_from_json(answer));
+}
+
+}  // namespace repomap

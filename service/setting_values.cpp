@@ -19,13 +19,14 @@ std::optional<std::uint64_t> number_from(std::string_view text, std::uint64_t li
 }
 
 std::optional<std::uint64_t> bytes_from(std::string_view text) {
-  unsigned shift = 0;
-  if (text.ends_with('K') || text.ends_with('k')) {
-    shift = 10;
-  } else if (text.ends_with('M') || text.ends_with('m')) {
-    shift = 20;
-  }
-  const auto number = number_from(shift == 0 ? text : text.substr(0, text.size() - 1), kMaxSettableBytes >> shift);
+  return text.ends_with('G') || text.ends_with('g') ? std::nullopt : bytes_from(text, kMaxSettableBytes);
+}
+
+std::optional<std::uint64_t> bytes_from(std::string_view text, std::uint64_t limit) {
+  constexpr std::string_view kUnits = "KkMmGg";
+  const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+  const unsigned shift = unit == std::string_view::npos ? 0 : 10 * (static_cast<unsigned>(unit) / 2 + 1);
+  const auto number = number_from(shift == 0 ? text : text.substr(0, text.size() - 1), limit >> shift);
   return number ? std::optional(*number << shift) : std::nullopt;
 }
 

@@ -15,6 +15,11 @@ std::optional<std::uint64_t> number_from(std::string_view text, std::uint64_t li
 /// "4194304", "4096K", "4M"; at most 2 GiB.
 std::optional<std::uint64_t> bytes_from(std::string_view text);
 
+inline constexpr std::uint64_t kMaxMemoryBytes = std::uint64_t{1} << 40U;
+
+/// The same, and "4G", up to a limit.
+std::optional<std::uint64_t> bytes_from(std::string_view text, std::uint64_t limit);
+
 /// "true" or "false".
 std::optional<bool> flag_from(std::string_view text);
 

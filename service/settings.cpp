@@ -16,6 +16,7 @@
 #include "core/base/file_system.hpp"
 #include "core/cache/cache_location.hpp"
 #include "service/cache_setting_table.hpp"
+#include "service/daemon_settings.hpp"
 #include "service/setting_values.hpp"
 
 namespace repomap {
@@ -82,9 +83,9 @@ bool set_cache_dir(Settings& settings, std::string_view value) {
   return value.starts_with('/') || value == kNoCacheOnDisk;
 }
 
-/// Whether a setting is one of the machine, and not for the files of a repository to decide: the cache is shared by all
-/// repositories of the user, and who hands him one must not choose where it lies, how much of the disk it takes or what
-/// is thrown out of it.
+/// Whether a setting is one of the machine, and not for the files of a repository to decide: the cache and the daemon
+/// are shared by all repositories of the user, and who hands him one must not choose where the cache lies, how much of
+/// the disk or of memory is taken, what is thrown out, or what runs.
 enum class SettingScope : std::uint8_t { kAnywhere, kMachine };
 
 struct Definition {
@@ -116,6 +117,12 @@ const std::vector<Definition>& definitions() {
       all.push_back(
           {fmt::format("cache.{}", field.name), field.default_value, field.allowed, field.help,
            [set = field.set](Settings& settings, std::string_view value) { return set(settings.cache.base, value); },
+           SettingScope::kMachine});
+    }
+    for (const DaemonSettingField& field : daemon_setting_fields()) {
+      all.push_back(
+          {std::string(field.key), field.default_value, field.allowed, field.help,
+           [set = field.set](Settings& settings, std::string_view value) { return set(settings.daemon, value); },
            SettingScope::kMachine});
     }
     std::ranges::sort(all, {}, &Definition::key);

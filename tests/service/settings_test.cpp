@@ -19,8 +19,8 @@ using Flags = std::map<std::string, std::string>;
 class SettingsFiles : public testing::Test {
  protected:
   SettingsFiles() {
-    for (const char* key :
-         {"CACHE_DIR", "JOBS", "MAX_FILE_SIZE", "MAX_FILE_TIME", "RANK", "SUBMODULES", "TOKENIZER", "TOKENS"}) {
+    for (const char* key : {"CACHE_DIR", "DAEMON", "JOBS", "MAX_FILE_SIZE", "MAX_FILE_TIME", "RANK", "SUBMODULES",
+                            "TOKENIZER", "TOKENS"}) {
       unsetenv((std::string("REPO_MAP_") + key).c_str());
     }
     setenv("XDG_CONFIG_HOME", tree_.path("config").c_str(), 1);
@@ -214,6 +214,48 @@ TEST_F(SettingsFiles, ThatAreDirectoriesAreAnError) {
   const auto loaded = load();
   ASSERT_FALSE(loaded);
   EXPECT_NE(loaded.error().message.find("not a regular file"), std::string::npos);
+}
+
+TEST_F(SettingsFiles, OfTheDaemonAreTaken) {
+  write_user_file(
+      "daemon = \"use\"\ndaemon_idle_exit = 60\ndaemon_memory = \"3G\"\ndaemon_poll_interval = 500\n"
+      "daemon_max_watches = 1000\ndaemon_debounce = 5\ndaemon_nice = 0\ndaemon_metrics_port = 9100\n");
+  const auto loaded = load();
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_TRUE(loaded->warnings.empty());
+  const DaemonSettings& daemon = loaded->settings.daemon;
+  EXPECT_EQ(daemon.use, DaemonUse::kUse);
+  EXPECT_EQ(daemon.idle_exit, std::chrono::seconds(60));
+  EXPECT_EQ(daemon.live.memory_limit_bytes, std::size_t{3} << 30U);
+  EXPECT_EQ(daemon.live.watcher.poll_interval, std::chrono::milliseconds(500));
+  EXPECT_EQ(daemon.live.watcher.max_watches, 1000U);
+  EXPECT_EQ(daemon.live.debounce, std::chrono::milliseconds(5));
+  EXPECT_EQ(daemon.live.niceness, 0);
+  EXPECT_EQ(daemon.metrics_port, 9100);
+}
+
+TEST_F(SettingsFiles, OfTheDaemonAreWithinLimits) {
+  for (const auto& [key, value] : Flags{{"daemon", "on"},
+                                        {"daemon_idle_exit", "-1"},
+                                        {"daemon_memory", "2T"},
+                                        {"daemon_memory ", "1025G"},
+                                        {"daemon_poll_interval", "49"},
+                                        {"daemon_max_watches", "many"},
+                                        {"daemon_debounce", "10001"},
+                                        {"daemon_nice", "20"},
+                                        {"daemon_metrics_port", "65536"}}) {
+    const std::string name = key.substr(0, key.find(' '));
+    EXPECT_TRUE(error({{name, value}}).contains("allowed is ")) << name << " = " << value;
+  }
+}
+
+TEST_F(SettingsFiles, OfTheDaemonAreNotForARepositoryToDecide) {
+  write_repository_file("daemon = \"off\"\ndaemon_memory = \"1M\"\n");
+  const auto loaded = load();
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->warnings.size(), 2U);
+  EXPECT_EQ(loaded->settings.daemon.use, DaemonUse::kStart);
+  EXPECT_EQ(loaded->settings.daemon.live.memory_limit_bytes, 0U);
 }
 
 }  // namespace

@@ -38,7 +38,11 @@ struct WatcherState {
 /// directory is given to watch() before its entries are read; then a change is either seen by that reading or told by
 /// drain(). What drain() gives is never too little: each change of an entry of a watched directory (made, written,
 /// deleted, renamed, its mode or link target changed) that had happened when drain() was called is in it, or in a
-/// former batch, or the batch is desynced. It may be too much.
+/// former batch, or the batch is desynced. It may be too much. Each change is given to one caller of drain().
+///
+/// The contract with who lists: every path that a batch names is listed again, with the directories below it given to
+/// watch() again, since the watches of what was moved or deleted have ended; and so is a listing that was given up.
+/// Where the entry is `.gitignore`, `.repomapignore` or `.git`, the path told is that of its directory.
 ///
 /// Thread-safe. Never fails: what cannot be watched is polled, and state() says so.
 class FileWatcher {

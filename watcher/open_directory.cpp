@@ -159,6 +159,8 @@ Result<OpenDirectory::Identity> OpenDirectory::identity() const {
   return Identity{info.st_dev, info.st_ino};
 }
 
+std::string OpenDirectory::self_path() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
+
 Status OpenDirectory::read(std::vector<char>& buffer, DirectoryListing& listing) const {
   listing.clear();
   while (true) {
@@ -233,8 +235,7 @@ std::string OpenDirectory::describe_link(const char* name, std::string_view root
     }
   }
   std::array<char, PATH_MAX> resolved{};
-  const std::string self = fmt::format("/proc/self/fd/{}", target.descriptor_);
-  const ssize_t length = ::readlink(self.c_str(), resolved.data(), resolved.size());
+  const ssize_t length = ::readlink(target.self_path().c_str(), resolved.data(), resolved.size());
   const std::string_view path(resolved.data(), length < 0 ? 0 : static_cast<std::size_t>(length));
   const bool inside =
       path == root || root == "/" || (path.starts_with(root) && path.substr(root.size()).starts_with('/'));

@@ -74,6 +74,10 @@ class OpenDirectory {
 
   Result<Identity> identity() const;
 
+  /// A path that leads the kernel to this very directory, whatever is at the place where it was opened. Valid as long
+  /// as the directory is open.
+  std::string self_path() const;
+
   /// Replaces `listing` by the sorted entries. `buffer` is scratch space of at least 32 KiB.
   Status read(std::vector<char>& buffer, DirectoryListing& listing) const;
 

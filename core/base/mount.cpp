@@ -17,7 +17,7 @@ struct NetworkFileSystem {
 };
 
 // From statfs(2) and the kernel's include/uapi/linux/magic.h.
-constexpr std::array<NetworkFileSystem, 11> kNetworkFileSystems = {{
+constexpr std::array<NetworkFileSystem, 12> kNetworkFileSystems = {{
     {0x6969, "nfs"},
     {0x517b, "smb"},
     {0xff534d42, "cifs"},
@@ -29,6 +29,7 @@ constexpr std::array<NetworkFileSystem, 11> kNetworkFileSystems = {{
     {0x00c36400, "ceph"},
     {0x0bd00bd0, "lustre"},
     {0x7461636f, "ocfs2"},
+    {0x65735546, "fuse"},  // of which sshfs and the like are the usual ones
 }};
 
 }  // namespace

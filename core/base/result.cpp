@@ -19,6 +19,7 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::kCancelled: return "cancelled";
     case ErrorCode::kBusy: return "busy";
     case ErrorCode::kNoSpace: return "no_space";
+    case ErrorCode::kUnavailable: return "unavailable";
     case ErrorCode::kIo: return "io";
   }
   return "unknown";

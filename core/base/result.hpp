@@ -20,6 +20,7 @@ enum class ErrorCode : std::uint8_t {
   kCancelled,         ///< the caller asked to stop
   kBusy,              ///< another holder kept a lock for longer than the caller would wait
   kNoSpace,           ///< the disk or a quota is full
+  kUnavailable,       ///< who should do it cannot be reached
   kIo,                ///< any other failure of the operating system
 };
 

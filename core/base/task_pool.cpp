@@ -3,6 +3,9 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -12,6 +15,21 @@
 #include "core/base/mutex.hpp"
 
 namespace repomap {
+namespace {
+
+/// Gives way to others. What the system refuses does no harm.
+void be_polite(int niceness) {
+  if (niceness <= 0) {
+    return;
+  }
+  constexpr int kWhoProcess = 1;  // IOPRIO_WHO_PROCESS: a thread, by its number
+  constexpr int kIdleClass = 3 << 13;
+  const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
+  static_cast<void>(::setpriority(PRIO_PROCESS, thread, niceness));
+  static_cast<void>(::syscall(SYS_ioprio_set, kWhoProcess, 0, kIdleClass));
+}
+
+}  // namespace
 
 // The batch is described by (task, next, count) under one mutex; a worker takes the next item, runs it outside the
 // lock and reports back. Items are files or shards, far heavier than the lock.
@@ -21,10 +39,12 @@ struct TaskPool::State {
   Mutex mutex;
   CondVar work_ready;
   CondVar batch_done;
+  CondVar turn_free;
   const Task* task GUARDED_BY(mutex) = nullptr;
   std::size_t next GUARDED_BY(mutex) = 0;
   std::size_t count GUARDED_BY(mutex) = 0;
   std::size_t unfinished GUARDED_BY(mutex) = 0;
+  bool is_taken GUARDED_BY(mutex) = false;  // a batch is under way
   bool stopping GUARDED_BY(mutex) = false;
 
   std::vector<std::jthread> threads;  // the last member: joined before what they wait on is destroyed
@@ -55,11 +75,12 @@ void TaskPool::State::work(std::size_t worker) {
   }
 }
 
-TaskPool::TaskPool(std::size_t workers) : state_(std::make_unique<State>()) {
+TaskPool::TaskPool(std::size_t workers, int niceness) : state_(std::make_unique<State>()) {
   state_->width = std::max<std::size_t>(workers, 1);
   for (std::size_t worker = 0; worker < workers; ++worker) {
-    state_->threads.emplace_back([state = state_.get(), worker] {
+    state_->threads.emplace_back([state = state_.get(), worker, niceness] {
       pthread_setname_np(pthread_self(), ("worker-" + std::to_string(worker)).substr(0, 15).c_str());
+      be_polite(niceness);
       state->work(worker);
     });
   }
@@ -86,6 +107,10 @@ void TaskPool::run_all(std::size_t count, const Task& task) {
     return;
   }
   MutexLock lock(state_->mutex);
+  while (state_->is_taken) {
+    state_->turn_free.wait(state_->mutex);
+  }
+  state_->is_taken = true;
   state_->task = &task;
   state_->next = 0;
   state_->count = count;
@@ -97,6 +122,8 @@ void TaskPool::run_all(std::size_t count, const Task& task) {
   state_->task = nullptr;
   state_->count = 0;
   state_->next = 0;
+  state_->is_taken = false;
+  state_->turn_free.notify_one();
 }
 
 std::size_t TaskPool::available_processors() {

@@ -9,14 +9,16 @@ namespace repomap {
 
 /// A fixed set of worker threads that run the items of one batch at a time.
 ///
-/// Owns its threads; the destructor stops and joins them. Thread-compatible: one thread starts batches.
-/// A pool of 0 workers runs every item inline, in order, on the caller's thread.
+/// Owns its threads; the destructor stops and joins them. Thread-safe: batches of several threads run one after the
+/// other. A pool of 0 workers runs every item inline, in order, on the caller's thread.
 class TaskPool {
  public:
   /// Runs one item; `worker` is in [0, width()) and never runs two items at once, so it can index scratch space.
   using Task = std::function<void(std::size_t item, std::size_t worker)>;
 
-  explicit TaskPool(std::size_t workers);
+  /// With a `niceness` above 0 the workers give way to other threads of the machine: nice(2), and the idle class of
+  /// ioprio_set(2).
+  explicit TaskPool(std::size_t workers, int niceness = 0);
   ~TaskPool();
   TaskPool(const TaskPool&) = delete;
   TaskPool& operator=(const TaskPool&) = delete;

@@ -7,27 +7,17 @@
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/index_output.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantities.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 
 Result<IndexAnswer> run_indexing(Context& context) {
   const FileSelection selection{context.root, {}, context.settings.settings.submodules};
   ProgressBar bar("indexing");
-  return context.service.index(selection, [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
-}
-
-Json to_json(const IndexAnswer& answer) {
-  const IndexReport& index = answer.report.index;
-  Json json;
-  json["files"] = answer.report.listed;
-  json["parsed"] = index.parsed;
-  json["reused"] = index.reused;
-  json["skipped"] = skipped_to_json(answer.report);
-  json["tags"] = index.tags;
-  json["seconds"] = std::chrono::duration<double>(answer.elapsed).count();
-  json["bytes"] = index.bytes;
-  return json;
+  return context.queries.index(selection,
+                               {.progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
 }
 
 void print_summary(const Context& context, const IndexAnswer& answer) {
@@ -45,7 +35,7 @@ int run_index(Context& context) {
     return report_failure(context, answer.error());
   }
   if (context.options.json) {
-    print_document(context.out, to_json(*answer));
+    print_document(context.out, index_document(*answer));
   } else {
     print_summary(context, *answer);
     report_files(context, answer->report);

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/visible_text.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -36,18 +37,6 @@ void print_hit(const Context& context, const SymbolHit& hit) {
                     visible(hit.signature));
 }
 
-void print_json(const Context& context, const SymbolsAnswer& answer, std::size_t shown) {
-  Json json;
-  json["found"] = answer.hits.size();
-  json["symbols"] = Json::array();
-  for (std::size_t i = 0; i < shown; ++i) {
-    json["symbols"].push_back(to_json(answer.hits[i]));
-  }
-  json["freshness"] = to_json(answer.report.freshness);
-  json["skipped"] = skipped_to_json(answer.report);
-  print_document(context.out, json);
-}
-
 int run_lookup(Context& context, const LookupOptions& options) {
   SymbolQuery query = options.query;
   if (!options.kind.empty()) {
@@ -59,8 +48,8 @@ int run_lookup(Context& context, const LookupOptions& options) {
   const FileSelection selection{context.root, {}, context.settings.settings.submodules};
   const auto answer = [&] {
     ProgressBar bar("indexing");
-    return context.service.symbols(selection, query,
-                                   [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
+    return context.queries.symbols(
+        selection, query, {.progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
   }();
   if (!answer) {
     return report_failure(context, answer.error());
@@ -68,7 +57,7 @@ int run_lookup(Context& context, const LookupOptions& options) {
   const std::size_t found = answer->hits.size();
   const std::size_t shown = options.limit == 0 ? found : std::min(options.limit, found);
   if (context.options.json) {
-    print_json(context, *answer, shown);
+    print_document(context.out, symbols_document(*answer, options.limit));
   } else {
     for (std::size_t i = 0; i < shown; ++i) {
       print_hit(context, answer->hits[i]);

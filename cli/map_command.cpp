@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/visible_text.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -22,43 +23,6 @@ struct MapOptions {
   std::vector<std::string> subtrees;
   bool explain = false;
 };
-
-Json to_json(const MapAnswer& answer, const MapQuery& query) {
-  Json json;
-  json["root"] = query.selection.root;
-  json["generation"] = answer.generation;
-  json["rank"] = rank_mode_name(query.request.rank_mode);
-  json["tokenizer"] = tokenizer_name(query.request.tokenizer);
-  json["budget"] = query.request.token_budget;
-  json["tokens"] = answer.map.tokens;
-  json["files"] = Json::array();
-  for (const MapFile& file : answer.map.files) {
-    Json entry;
-    entry["path"] = file.path;
-    entry["rank"] = file.rank;
-    entry["lines"] = Json::array();
-    for (const std::uint32_t line : file.lines) {
-      entry["lines"].push_back(line + 1);
-    }
-    entry["symbols"] = Json::array();
-    for (const MapSymbol& symbol : file.symbols) {
-      entry["symbols"].push_back(
-          {{"name", symbol.name}, {"kind", kind_name(symbol.kind)}, {"line", symbol.line + 1}, {"rank", symbol.rank}});
-    }
-    json["files"].push_back(std::move(entry));
-  }
-  if (query.explain == ExplainPolicy::kShownSymbols) {
-    json["explanations"] = Json::array();
-    for (const SymbolExplanation& explanation : answer.explanations) {
-      json["explanations"].push_back(cli::to_json(explanation));
-    }
-  }
-  json["text"] = answer.map.text;
-  json["freshness"] = cli::to_json(answer.report.freshness);
-  json["skipped"] = skipped_to_json(answer.report);
-  json["notices"] = answer.report.notices;
-  return json;
-}
 
 void print_explanation(const Context& context, const SymbolExplanation& explanation) {
   context.out.print("{:10.6f}  {}{}{}\n", explanation.rank, context.paint(Paint::kPath, visible(explanation.path)),
@@ -105,6 +69,7 @@ Result<MapQuery> make_query(const Context& context, const MapOptions& options) {
   request.token_budget = context.settings.settings.tokens;
   request.tokenizer = context.settings.settings.tokenizer;
   request.rank_mode = context.settings.settings.rank;
+  query.refresh = context.settings.settings.refresh;
   request.query = options.query;
   request.mentioned_identifiers = options.mentioned_identifiers;
   for (const std::string& subtree : options.subtrees) {
@@ -126,13 +91,14 @@ int run_map(Context& context, const MapOptions& options) {
   }
   const auto answer = [&] {
     ProgressBar bar("indexing");
-    return context.service.map(*query, [&bar](std::size_t done, std::size_t total) { bar.update(done, total); });
+    return context.queries.map(*query,
+                               {.progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
   }();
   if (!answer) {
     return report_failure(context, answer.error());
   }
   if (context.options.json) {
-    print_document(context.out, to_json(*answer, *query));
+    print_document(context.out, map_document(*answer, *query));
   } else {
     print_text(context, *query, *answer);
     report_files(context, answer->report);

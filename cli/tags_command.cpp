@@ -69,7 +69,7 @@ int run_tags(Context& context, const TagsOptions& options) {
         progress.reset();
         count += format->add(path, tags, wanted_role(options));
       },
-      [&progress](std::size_t done, std::size_t total) { progress->update(done, total); });
+      {.progress = [&progress](std::size_t done, std::size_t total) { progress->update(done, total); }});
   progress.reset();
   if (!report) {
     return report_failure(context, report.error());

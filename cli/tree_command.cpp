@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -53,19 +55,13 @@ int run_tree(Context& context, const TreeOptions& options) {
       return report_failure(context, added.error());
     }
   }
-  const auto text = context.service.tree(context.root, *path, lines);
+  const TreeRequest request{context.root, *path, std::move(lines)};
+  const auto text = context.queries.tree(request);
   if (!text) {
     return report_failure(context, text.error());
   }
   if (context.options.json) {
-    Json json;
-    json["path"] = *path;
-    json["lines"] = Json::array();
-    for (const std::uint32_t line : lines) {
-      json["lines"].push_back(line + 1);
-    }
-    json["text"] = *text;
-    print_document(context.out, json);
+    print_document(context.out, tree_document(request, *text));
   } else {
     context.out.write(*text);
   }

@@ -82,6 +82,9 @@ IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const 
   Run run{.work = work, .consumer = consumer, .progress = progress};
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
   pool_.run_all(ends.size(), [&](std::size_t item, std::size_t worker) {
+    if (work.cancelled != nullptr && *work.cancelled) {
+      return;
+    }
     if (!extractors[worker]) {
       extractors[worker] = std::make_unique<TagExtractor>(registry_, limits_.time);
     }
@@ -139,7 +142,7 @@ std::optional<Indexer::Candidate> Indexer::admit(std::size_t index, Run& run) co
   if (!registry_.detector().may_know(path)) {
     return end({});
   }
-  auto text = file_system_.read_file(join_path(run.work.root, path), limits_.size_bytes);
+  auto text = read_settled(join_path(run.work.root, path), run.work.files[index].stat);
   if (!text) {
     return end(refused(refuse_unread(path, text.error())));
   }
@@ -162,6 +165,22 @@ std::optional<Indexer::Candidate> Indexer::admit(std::size_t index, Run& run) co
   candidate.version = std::move(version);
   candidate.version.language = language;
   return candidate;
+}
+
+/// The content of a file, read anew where it changed meanwhile, so that no half-written state is taken for one. A file
+/// that never rests is taken as it is in the end.
+Result<std::string> Indexer::read_settled(const std::string& path, std::optional<FileStat> before) const {
+  constexpr int kAttempts = 4;
+  auto text = file_system_.read_file(path, limits_.size_bytes);
+  for (int attempt = 1; text && attempt < kAttempts; ++attempt) {
+    const auto after = file_system_.stat(path);
+    if (!after || !before || *after == *before) {
+      break;
+    }
+    before = *after;
+    text = file_system_.read_file(path, limits_.size_bytes);
+  }
+  return text;
 }
 
 void Indexer::extract(Candidate& candidate, TagExtractor& extractor, Run& run) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,7 @@ struct IndexWork {
   LanguageFingerprints& fingerprints;
   ScanCache& scans;
   TagCache& tags;
+  const std::atomic<bool>* cancelled = nullptr;  ///< once true, files that have not been begun are left out
 };
 
 /// What a run has parsed.
@@ -81,6 +83,7 @@ class Indexer {
   struct Candidate;
 
   void index_chunk(std::span<const std::size_t> chunk, TagExtractor& extractor, Run& run) const;
+  Result<std::string> read_settled(const std::string& path, std::optional<FileStat> before) const;
   std::optional<Candidate> admit(std::size_t index, Run& run) const;
   void extract(Candidate& candidate, TagExtractor& extractor, Run& run) const;
   static void finish(Candidate& candidate, Run& run);

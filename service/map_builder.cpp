@@ -12,7 +12,6 @@
 
 #include "ranking/explanation.hpp"
 #include "ranking/map_renderer.hpp"
-#include "ranking/reference_graph.hpp"
 #include "ranking/tag_ranker.hpp"
 #include "ranking/token_counter.hpp"
 #include "service/outline_tree_source.hpp"
@@ -91,22 +90,22 @@ MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& re
 
 Result<StoredMap> MapBuilder::build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const {
   REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
-  const ReferenceGraph graph = ReferenceGraph::build(state.symbols);
-  const TagRanker ranker(state.symbols, graph);
+  const RepoSymbols& symbols = state.symbols->symbols();
+  const TagRanker ranker(symbols, state.symbols->graph());
   OutlineTreeSource source(state, file_system_, registry_, limits_, tags_);
   StoredMap answer;
-  note_unknown_files(request.chat_files, state.symbols, answer.notices);
-  note_unknown_files(request.mentioned_files, state.symbols, answer.notices);
+  note_unknown_files(request.chat_files, symbols, answer.notices);
+  note_unknown_files(request.mentioned_files, symbols, answer.notices);
   for (const MapRequest& attempt : attempts(request)) {
     const RankedTags ranked = ranker.rank(attempt);
-    answer.map = render_map(ranked, state.symbols, source, *counter, attempt.token_budget);
+    answer.map = render_map(ranked, symbols, source, *counter, attempt.token_budget);
     if (answer.map.files.empty()) {
       continue;
     }
     if (explain == ExplainPolicy::kShownSymbols) {
-      const auto entries = shown_entries(answer.map, ranked, state.symbols);
+      const auto entries = shown_entries(answer.map, ranked, symbols);
       for (const Explanation& explanation : ranker.explain(attempt, ranked, entries)) {
-        answer.explanations.push_back(in_words(explanation, state.symbols));
+        answer.explanations.push_back(in_words(explanation, symbols));
       }
     }
     break;

@@ -82,7 +82,7 @@ std::vector<MapSymbol> OutlineTreeSource::definitions(std::uint32_t file, String
   if (loaded == nullptr) {
     return symbols;
   }
-  const auto found = loaded->by_name.find(state_.symbols.identifiers.at(identifier));
+  const auto found = loaded->by_name.find(state_.symbols->symbols().identifiers.at(identifier));
   if (found == loaded->by_name.end()) {
     return symbols;
   }

@@ -32,11 +32,6 @@ bool is_lasting(const FileVersion& version) {
           version.reason != SkipReason::kLanguageOff);
 }
 
-bool is_or_is_below(std::string_view path, std::string_view directory) {
-  return directory.empty() ||
-         (path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/'));
-}
-
 /// Whether no directories are given, or the path lies in one of them.
 bool lies_in(std::string_view path, const std::vector<std::string>& directories) {
   return directories.empty() ||
@@ -75,6 +70,11 @@ std::vector<ManifestFile> merge(std::vector<ManifestFile> kept, std::vector<Mani
 
 }  // namespace
 
+bool is_or_is_below(std::string_view path, std::string_view directory) {
+  return directory.empty() ||
+         (path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/'));
+}
+
 IndexReport index_report(const RepoScan& scan, const IndexCounts& counts) {
   IndexReport report;
   report.parsed = counts.parsed;
@@ -93,6 +93,17 @@ IndexReport index_report(const RepoScan& scan, const IndexCounts& counts) {
   }
   report.reused = tagged - counts.parsed;
   return report;
+}
+
+void complete_report(RepoScan& scan, const IndexCounts& counts, Clock::WallTime as_of) {
+  FileReport& report = scan.report;
+  report.listed = scan.paths.size();
+  report.index = index_report(scan, counts);
+  std::ranges::copy(report.index.skipped, std::back_inserter(report.skipped));
+  std::ranges::sort(report.skipped, {}, &SkippedFile::path);
+  report.freshness.as_of = as_of;
+  report.freshness.indexed = report.index.parsed + report.index.reused;
+  report.freshness.skipped = report.skipped.size();
 }
 
 Digest RepoScan::symbols_state() const {
@@ -176,6 +187,21 @@ class RepoScanner::Comparison {
     return next;
   }
 
+  /// What is known before the doubtful files are read.
+  RepoScan known(Clock::WallTime as_of) const {
+    RepoScan scan;
+    scan.root = selection_.root;
+    scan.versions = versions_;
+    scan.paths.reserve(list_.files.size());
+    std::ranges::transform(list_.files, std::back_inserter(scan.paths), &ListedFile::path);
+    scan.fingerprints = fingerprints_.computed();
+    scan.rule_files = list_.rule_files;
+    scan.report.notices = list_.notices;
+    scan.report.skipped = list_.skipped;
+    scan.report.freshness.as_of = as_of;
+    return scan;
+  }
+
   RepoScan finish(const IndexCounts& counts, Clock::WallTime as_of) {
     RepoScan scan;
     scan.root = selection_.root;
@@ -184,7 +210,10 @@ class RepoScanner::Comparison {
     std::ranges::transform(list_.files, std::back_inserter(scan.paths),
                            [](ListedFile& file) { return std::move(file.path); });
     scan.fingerprints = fingerprints_.computed();
-    scan.report = report(scan, counts, as_of);
+    scan.rule_files = std::move(list_.rule_files);
+    scan.report.notices = std::move(list_.notices);
+    scan.report.skipped = std::move(list_.skipped);
+    complete_report(scan, counts, as_of);
     return scan;
   }
 
@@ -234,20 +263,6 @@ class RepoScanner::Comparison {
     return file;
   }
 
-  FileReport report(const RepoScan& scan, const IndexCounts& counts, Clock::WallTime as_of) {
-    FileReport report;
-    report.listed = scan.paths.size();
-    report.index = index_report(scan, counts);
-    report.notices = std::move(list_.notices);
-    report.skipped = std::move(list_.skipped);
-    std::ranges::copy(report.index.skipped, std::back_inserter(report.skipped));
-    std::ranges::sort(report.skipped, {}, &SkippedFile::path);
-    report.freshness.as_of = as_of;
-    report.freshness.indexed = report.index.parsed + report.index.reused;
-    report.freshness.skipped = report.skipped.size();
-    return report;
-  }
-
   const FileSelection& selection_;
   FileList list_;
   RepoManifest manifest_;
@@ -260,8 +275,9 @@ class RepoScanner::Comparison {
   bool is_changed_ = false;
 };
 
-Result<FileList> list_selection(const FileSelection& selection) {
+Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor) {
   ListOptions options;
+  options.on_directory = visitor;
   options.subtrees = selection.subtrees;
   options.submodules = selection.submodules;
   REPOMAP_ASSIGN(FileList list, list_files(selection.root, options));
@@ -309,7 +325,7 @@ struct RepoScanner::Look {
   std::unique_ptr<Comparison> comparison;
 };
 
-Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection) const {
+Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection, const ScanHooks& hooks) const {
   Look look;
   look.as_of = clock_.now();
   // Walking the tree waits for the kernel, decoding the manifest for memory: they go well together.
@@ -317,7 +333,7 @@ Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection) cons
   RepoManifest manifest;
   indexer_.pool().run_all(2, [&](std::size_t item, std::size_t /*worker*/) {
     if (item == 0) {
-      listed = list_selection(selection);
+      listed = list_selection(selection, hooks.directory);
     } else {
       manifest = recall(selection);
     }
@@ -330,9 +346,9 @@ Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection) cons
 }
 
 /// Where there is much to read, one process at a time does it, and the others look again when it has finished.
-Result<RepoScanner::Look> RepoScanner::look_in_turn(const FileSelection& selection,
+Result<RepoScanner::Look> RepoScanner::look_in_turn(const FileSelection& selection, const ScanHooks& hooks,
                                                     std::optional<IndexTurn>& turn) const {
-  REPOMAP_ASSIGN(Look first, look(selection));
+  REPOMAP_ASSIGN(Look first, look(selection, hooks));
   if (first.comparison->doubtful().size() < kManyFiles) {
     return first;
   }
@@ -340,28 +356,37 @@ Result<RepoScanner::Look> RepoScanner::look_in_turn(const FileSelection& selecti
   if (turn->take() == IndexTurn::Outcome::kAtOnce) {
     return first;
   }
-  return look(selection);
+  return look(selection, hooks);
 }
 
-Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const Indexer::Progress& progress,
-                                   const TagsConsumer& consumer) {
+Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const ScanHooks& hooks) {
   std::optional<IndexTurn> turn;
-  REPOMAP_ASSIGN(const Look look, look_in_turn(selection, turn));
+  REPOMAP_ASSIGN(const Look look, look_in_turn(selection, hooks, turn));
   Comparison& comparison = *look.comparison;
+  if (hooks.listed) {
+    hooks.listed(comparison.known(look.as_of), comparison.doubtful());
+  }
   const std::vector<ListedFile> doubtful = comparison.doubtful_files();
   const auto take = [&](std::size_t doubt, FileVersion version, const FileTags* tags) {
     if (turn) {
       turn->keep();
     }
-    comparison.settle(doubt, std::move(version));
-    if (tags != nullptr && consumer) {
-      consumer(comparison.doubtful()[doubt], *tags);
+    if (tags != nullptr && hooks.tags) {
+      hooks.tags(comparison.doubtful()[doubt], *tags);
     }
+    if (hooks.settled) {
+      hooks.settled(comparison.doubtful()[doubt], version);
+    }
+    comparison.settle(doubt, std::move(version));
   };
   IndexCounts counts;
   if (!doubtful.empty()) {
     counts =
-        indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags()}, take, progress);
+        indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(), hooks.cancelled},
+                     take, hooks.progress);
+  }
+  if (hooks.cancelled != nullptr && *hooks.cancelled) {
+    return fail(ErrorCode::kCancelled, fmt::format("{}: indexing was cancelled", selection.root));
   }
   if (const auto next = comparison.next_manifest(look.as_of)) {
     caches_.manifests.set(selection.root, selection.submodules, *next);

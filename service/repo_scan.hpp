@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/digest.hpp"
@@ -15,6 +18,7 @@
 #include "service/indexer.hpp"
 #include "service/manifest_cache.hpp"
 #include "watcher/file_lister.hpp"
+#include "watcher/open_directory.hpp"
 
 namespace repomap {
 
@@ -28,6 +32,7 @@ struct FileSelection {
 
 /// How true an answer is to the files.
 struct Freshness {
+  std::uint64_t generation = 1;                 ///< of the repository's state, rising while a process lives
   std::chrono::system_clock::time_point as_of;  ///< nothing that was saved before is missing
   std::size_t indexed = 0;                      ///< files whose tags are in the answer
   std::size_t pending = 0;                      ///< files still to be read
@@ -52,6 +57,7 @@ struct RepoScan {
   std::vector<std::string> paths;                           ///< relative to the root, sorted as bytes, distinct
   std::vector<FileVersion> versions;                        ///< by path
   std::map<std::string, Digest, std::less<>> fingerprints;  ///< of the languages of tagged files
+  std::vector<std::string> rule_files;                      ///< FileList::rule_files
   FileReport report;
 
   /// The digest of all that ranking depends on: the paths, and the symbols of each file.
@@ -62,6 +68,25 @@ struct RepoScan {
 
   /// The digest of the paths alone.
   Digest paths_state() const;
+};
+
+/// Receives a directory that is about to be read.
+using DirectoryVisitor = std::function<void(const std::string& path, const OpenDirectory& directory)>;
+
+/// Who is told what during a scan, and who may end it. All may be empty. Borrowed for the length of the scan.
+struct ScanHooks {
+  /// Of the files that must be read, how many are done. From the pool's threads.
+  Indexer::Progress progress = {};
+  /// Receives the tags that had to be extracted; `file` is an index in RepoScan::paths. From the pool's threads.
+  std::function<void(std::size_t file, const FileTags& tags)> tags = {};
+  /// Each directory before it is read, as ListOptions::on_directory. From one thread of the pool.
+  DirectoryVisitor directory = {};
+  /// The scan before any file is read: those files that must be are `pending`, and have no version yet.
+  std::function<void(const RepoScan& scan, std::span<const std::size_t> pending)> listed = {};
+  /// What one of those has come to. From the pool's threads.
+  std::function<void(std::size_t file, const FileVersion& version)> settled = {};
+  /// Ends the scan with kCancelled.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 /// Looks at a repository: lists its files and finds out what their contents come to. A file is read only if its stat,
@@ -81,20 +106,17 @@ class RepoScanner {
   RepoScanner(const FileSystem& file_system, const LanguageRegistry& registry, Indexer& indexer, Caches caches,
               const Clock& clock);
 
-  /// Receives the tags that had to be extracted; `file` is an index in RepoScan::paths. Called from the pool's threads.
-  using TagsConsumer = std::function<void(std::size_t file, const FileTags& tags)>;
-
-  /// Errors: those of list_selection().
-  Result<RepoScan> scan(const FileSelection& selection, const Indexer::Progress& progress,
-                        const TagsConsumer& consumer);
+  /// Errors: those of list_selection(); kCancelled.
+  Result<RepoScan> scan(const FileSelection& selection, const ScanHooks& hooks);
 
  private:
   class Comparison;
 
   struct Look;
 
-  Result<Look> look(const FileSelection& selection) const;
-  Result<Look> look_in_turn(const FileSelection& selection, std::optional<IndexTurn>& turn) const;
+  Result<Look> look(const FileSelection& selection, const ScanHooks& hooks) const;
+  Result<Look> look_in_turn(const FileSelection& selection, const ScanHooks& hooks,
+                            std::optional<IndexTurn>& turn) const;
   RepoManifest recall(const FileSelection& selection) const;
 
   const FileSystem& file_system_;
@@ -110,8 +132,14 @@ Digest scan_environment(const LanguageRegistry& registry, const FileLimits& limi
 /// The counts of a scan whose versions are known.
 IndexReport index_report(const RepoScan& scan, const IndexCounts& counts);
 
+/// Fills in what follows from the versions. REQUIRES: report.skipped holds what the list has left out, and no more.
+void complete_report(RepoScan& scan, const IndexCounts& counts, Clock::WallTime as_of);
+
 /// The files of a selection, without their stat. Errors: those of list_files(); kNotFound for one of the paths that
 /// selects nothing.
-Result<FileList> list_selection(const FileSelection& selection);
+Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor = {});
+
+/// Whether a path is `directory` or lies below it; everything lies below "".
+bool is_or_is_below(std::string_view path, std::string_view directory);
 
 }  // namespace repomap

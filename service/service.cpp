@@ -4,63 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "core/base/byte_codec.hpp"
-#include "core/base/mutex.hpp"
-#include "core/base/utf8.hpp"
-#include "core/cache/graph_cache.hpp"
-#include "core/cache/map_cache.hpp"
-#include "core/cache/memory_pressure.hpp"
-#include "core/cache/scan_cache.hpp"
-#include "core/cache/sharded_store.hpp"
-#include "core/cache/tag_cache.hpp"
-#include "core/cache/tree_cache.hpp"
 #include "parsers/tree_renderer.hpp"
 #include "service/file_admission.hpp"
 #include "service/file_signatures.hpp"
 #include "service/language_fingerprints.hpp"
-#include "service/manifest_cache.hpp"
 #include "service/map_builder.hpp"
-#include "service/query_cache.hpp"
-#include "service/symbols_base.hpp"
-#include "service/tag_loader.hpp"
+#include "service/symbol_finder.hpp"
 #include "service/user_languages.hpp"
 #include "service/versions.hpp"
-#include "watcher/repository_root.hpp"
+#include "watcher/invalidator.hpp"
 
 namespace repomap {
 namespace {
-
-SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) {
-  SymbolHit hit;
-  hit.path = path;
-  hit.name = tags.name(tag);
-  hit.scope = tags.scope(tag);
-  hit.signature = tags.signature(tag);
-  hit.language = tags.language;
-  hit.role = tag.role;
-  hit.kind = tag.kind;
-  hit.line = tag.line;
-  hit.column = tag.column;
-  hit.end_line = tag.end_line;
-  return hit;
-}
-
-/// What the states of a selection follow each other in; all work trees of a repository share it.
-std::string line_of(const FileSelection& selection) {
-  ByteWriter line;
-  line.add_string(repository_identity(selection.root));
-  line.add_u8(selection.submodules == SubmodulePolicy::kEnter ? 1 : 0);
-  for (const std::string& subtree : selection.subtrees) {
-    line.add_string(subtree);
-  }
-  return line.take();
-}
 
 /// What makes maps out of symbols and text.
 Digest map_code() {
@@ -80,15 +39,15 @@ Digest tree_code(const Digest& fingerprint) {
 
 /// RefreshMode::kFiles leaves out what was mentioned, and the ranks: such a map holds as long as its files and what it
 /// shows of them are the same.
-MapKey map_key(const MapQuery& query, RefreshMode refresh, const RepoScan& scan) {
+MapKey map_key(const MapQuery& query, RefreshMode refresh, const RepositorySnapshot& snapshot) {
   MapKey key{query.request, {}, {}, map_code(), query.explain == ExplainPolicy::kShownSymbols};
   if (refresh == RefreshMode::kFiles) {
     key.request.query.clear();
     key.request.mentioned_files.clear();
     key.request.mentioned_identifiers.clear();
-    key.other_files = scan.paths_state();
+    key.other_files = snapshot.state.scan.paths_state();
   } else {
-    key.state = scan.symbols_state();
+    key.state = snapshot.symbols_state();
   }
   return key;
 }
@@ -105,17 +64,10 @@ MapKey last_map_key(const MapQuery& query) {
   return key;
 }
 
-bool are_current(std::span<const ReadFile> files, const RepoScan& scan) {
-  return std::ranges::all_of(files, [&scan](const ReadFile& file) {
-    const auto found = std::ranges::lower_bound(scan.paths, file.path);
-    return found != scan.paths.end() && *found == file.path &&
-           scan.versions[static_cast<std::size_t>(found - scan.paths.begin())].content == file.content;
-  });
-}
-
 MapAnswer answer_of(StoredMap stored, FileReport report, MapOrigin origin) {
   MapAnswer answer;
   answer.origin = origin;
+  answer.generation = report.freshness.generation;
   answer.map = std::move(stored.map);
   answer.explanations = std::move(stored.explanations);
   answer.report = std::move(report);
@@ -123,61 +75,10 @@ MapAnswer answer_of(StoredMap stored, FileReport report, MapOrigin origin) {
   return answer;
 }
 
-/// The lines of a text, each without the white space around it.
-std::vector<std::string_view> trimmed_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto newline = std::min(text.find('\n'), text.size() - 1);
-    std::string_view line = text.substr(0, newline + 1);
-    text.remove_prefix(newline + 1);
-    line.remove_prefix(std::min(line.find_first_not_of(" \t\r\n"), line.size()));
-    lines.push_back(line.substr(0, line.find_last_not_of(" \t\r\n") + 1));
-  }
-  return lines;
-}
+/// Whether a selection is all that a repository in memory holds.
+bool is_whole(const FileSelection& selection) { return selection.subtrees.empty() && selection.paths.empty(); }
 
 }  // namespace
-
-/// The typed caches over the backends of a manager, each made when it is first needed. Used by one thread.
-class Service::Caches {
- public:
-  explicit Caches(CacheManager& manager) : manager_(manager) {}
-
-  ManifestCache& manifests() { return ensure(manifests_, CacheKind::kRepoScan); }
-  ScanCache& scans() { return ensure(scans_, CacheKind::kScan); }
-  TagCache& tags() { return ensure(tags_, CacheKind::kTags); }
-  GraphCache& graphs() { return ensure(graphs_, CacheKind::kGraph); }
-  SymbolsBaseCache& bases() { return ensure(bases_, CacheKind::kGraph); }
-  MapCache& maps() { return ensure(maps_, CacheKind::kMaps); }
-  TreeCache& trees() { return ensure(trees_, CacheKind::kTrees); }
-  QueryCache& queries() { return ensure(queries_, CacheKind::kQuery); }
-
-  /// Null where there is no store for them.
-  LeaseTable* leases() {
-    ShardedStore* const store = leases_ ? nullptr : manager_.store(CacheKind::kRuntime);
-    if (store != nullptr) {
-      leases_.emplace(store->shard(0));
-    }
-    return leases_ ? &*leases_ : nullptr;
-  }
-
- private:
-  template <typename Cache>
-  Cache& ensure(std::optional<Cache>& cache, CacheKind kind) {
-    return cache ? *cache : cache.emplace(manager_.backend(kind));
-  }
-
-  CacheManager& manager_;
-  std::optional<ManifestCache> manifests_;
-  std::optional<ScanCache> scans_;
-  std::optional<TagCache> tags_;
-  std::optional<GraphCache> graphs_;
-  std::optional<SymbolsBaseCache> bases_;
-  std::optional<MapCache> maps_;
-  std::optional<TreeCache> trees_;
-  std::optional<QueryCache> queries_;
-  std::optional<LeaseTable> leases_;
-};
 
 Result<std::unique_ptr<Service>> Service::open(Options options, ResourcePaths resources) {
   REPOMAP_ASSIGN(std::unique_ptr<CacheManager> caches, CacheManager::open(options.cache));
@@ -189,214 +90,240 @@ Service::Service(Options options, ResourcePaths resources, std::unique_ptr<Cache
       resources_(std::move(resources)),
       file_system_(make_posix_file_system()),
       registry_(resources_.languages, find_user_languages(resources_.user_languages)),
-      pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs),
+      pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs,
+            options_.watch == WatchPolicy::kOn ? options_.live.niceness : 0),
       cache_manager_(std::move(caches)),
-      caches_(std::make_unique<Caches>(*cache_manager_)) {
+      caches_(*cache_manager_),
+      parts_{*file_system_, registry_, pool_, options_.limits, caches_, system_clock()} {
   cache_manager_->monitor_memory({}, make_linux_memory_source(*file_system_));
+  if (options_.watch == WatchPolicy::kOn) {
+    live_ = std::make_unique<LiveRepositories>(
+        parts_, options_.live,
+        [this](const FileSelection& selection, const RepositorySnapshot& snapshot) { warm_maps(selection, snapshot); });
+  }
 }
 
 Service::~Service() = default;
 
-Result<RepoScan> Service::scan(const FileSelection& selection, const Indexer::Progress& progress,
-                               const RepoScanner::TagsConsumer& consumer) {
-  Indexer indexer(*file_system_, registry_, pool_, options_.limits);
-  const RepoScanner::Caches caches{caches_->manifests(), [this]() -> ScanCache& { return caches_->scans(); },
-                                   [this]() -> TagCache& { return caches_->tags(); },
-                                   [this] { return caches_->leases(); }};
-  RepoScanner scanner(*file_system_, registry_, indexer, caches, system_clock());
-  return scanner.scan(selection, progress, consumer);
+/// What the files of a selection are, with everything saved before the call. Of a selection that is not kept in memory
+/// the tags that had to be extracted go to `tags`.
+Result<Sight> Service::look(const FileSelection& selection, const RequestContext& context, const TagsConsumer& tags) {
+  if (live_ && is_whole(selection)) {
+    return live_->look(selection, context);
+  }
+  ScanHooks hooks;
+  hooks.progress = context.progress;
+  hooks.tags = tags;
+  hooks.cancelled = context.cancelled;
+  auto snapshot = std::make_shared<RepositorySnapshot>();
+  REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(parts_).scan(selection, hooks));
+  REPOMAP_TRY(context.check());
+  const auto as_of = snapshot->state.scan.report.freshness.as_of;
+  return Sight{std::move(snapshot), as_of};
 }
 
-std::pair<RepoSymbols, SymbolsOrigin> Service::symbols_of(const RepoScan& scan, const FileSelection& selection,
-                                                          SymbolsCollector& fresh) {
-  TagLoader loader(*file_system_, registry_, pool_, options_.limits, caches_->tags());
-  return SymbolsBuilder(caches_->graphs(), caches_->bases(), loader).build(scan, line_of(selection), fresh);
+Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const RequestContext& context) {
+  ExtractedTags extracted;
+  REPOMAP_ASSIGN(const Sight sight, look(request.selection, context,
+                                         [&](std::size_t file, const FileTags& tags) { extracted.add(file, tags); }));
+  SymbolFinder(parts_).emit(sight.snapshot->state.scan, request.language, extracted, sink);
+  return report_of(request.selection, sight);
 }
 
-/// Tags that a scan had to extract, until they are asked for. Thread-safe.
-class Service::Extracted {
- public:
-  RepoScanner::TagsConsumer consumer() {
-    return [this](std::size_t file, const FileTags& tags) { add(file, tags); };
-  }
-
-  void add(std::size_t file, const FileTags& tags) {
-    MutexLock lock(mutex_);
-    tags_.emplace(file, tags);
-  }
-
-  bool contains(std::size_t file) {
-    MutexLock lock(mutex_);
-    return tags_.contains(file);
-  }
-
-  std::optional<FileTags> take(std::size_t file) {
-    MutexLock lock(mutex_);
-    auto node = tags_.extract(file);
-    return node.empty() ? std::nullopt : std::optional(std::move(node.mapped()));
-  }
-
- private:
-  Mutex mutex_;
-  std::map<std::size_t, FileTags> tags_ GUARDED_BY(mutex_);
-};
-
-/// Gives the sink the tags of all scanned files of the language, in order of paths. False if a file had changed since.
-bool Service::emit_tags(const RepoScan& scan, const std::string& language, Extracted& extracted, const TagsSink& sink) {
-  std::vector<std::size_t> files;
-  for (std::size_t i = 0; i < scan.paths.size(); ++i) {
-    const FileVersion& version = scan.versions[i];
-    if (version.outcome == FileOutcome::kTagged && (language.empty() || version.language == language)) {
-      files.push_back(i);
-    }
-  }
-  TagLoader loader(*file_system_, registry_, pool_, options_.limits, caches_->tags());
-  std::atomic<bool> is_exact = true;
-  // In parts, so that the tags of a large repository need not all be in memory at once.
-  constexpr std::size_t kPartFiles = 4096;
-  for (std::size_t begin = 0; begin < files.size(); begin += kPartFiles) {
-    const auto part = std::span(files).subspan(begin, std::min(kPartFiles, files.size() - begin));
-    std::vector<std::size_t> missing;
-    std::ranges::copy_if(part, std::back_inserter(missing),
-                         [&](std::size_t file) { return !extracted.contains(file); });
-    loader.load_many(scan, missing, [&](std::size_t file, const FileTags& tags, TagsBasis basis) {
-      extracted.add(file, tags);
-      if (basis == TagsBasis::kChangedContent) {
-        is_exact = false;
-      }
-    });
-    for (const std::size_t file : part) {
-      if (const auto tags = extracted.take(file)) {
-        sink(scan.paths[file], *tags);
-      } else {
-        is_exact = false;
-      }
-    }
-  }
-  return is_exact;
-}
-
-Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress) {
-  Extracted extracted;
-  REPOMAP_ASSIGN(RepoScan scan, this->scan(request.selection, progress, extracted.consumer()));
-  emit_tags(scan, request.language, extracted, sink);
-  return std::move(scan.report);
-}
-
-Result<MapAnswer> Service::map(const MapQuery& query, const Indexer::Progress& progress) {
+Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& context) {
   const RefreshMode refresh = query.refresh.value_or(options_.refresh);
   if (refresh == RefreshMode::kManual) {
-    if (auto last = caches_->maps().get(last_map_key(query), [](const auto& /*files*/) { return true; })) {
+    if (auto last = caches_.maps().get(last_map_key(query), [](const auto& /*files*/) { return true; })) {
       MapAnswer answer = answer_of(std::move(last->stored), {}, MapOrigin::kKept);
       answer.report.notices.emplace_back("the latest map, not compared with the files: refresh mode is manual");
       return answer;
     }
   }
   SymbolsCollector fresh;
-  REPOMAP_ASSIGN(RepoScan scan, this->scan(query.selection, progress, [&fresh](std::size_t file, const FileTags& tags) {
-    fresh.add(file, tags);
-  }));
-  FileReport report = std::move(scan.report);
-  const MapKey key = map_key(query, refresh, scan);
+  REPOMAP_ASSIGN(const Sight sight, look(query.selection, context,
+                                         [&fresh](std::size_t file, const FileTags& tags) { fresh.add(file, tags); }));
+  recent_maps_.note(query, std::chrono::steady_clock::now());
+  REPOMAP_ASSIGN(FoundMap found, find_map(query, *sight.snapshot, fresh, context));
+  return answer_of(std::move(found.map), report_of(query.selection, sight), found.origin);
+}
+
+/// The map of a snapshot: one that was made before, or a new one.
+Result<Service::FoundMap> Service::find_map(const MapQuery& query, const RepositorySnapshot& snapshot,
+                                            SymbolsCollector& fresh, const RequestContext& context) {
+  const RefreshMode refresh = query.refresh.value_or(options_.refresh);
+  const MapKey key = map_key(query, refresh, snapshot);
+  const RepoScan& scan = snapshot.state.scan;
   if (refresh != RefreshMode::kAlways) {
-    if (auto known = caches_->maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
-      return answer_of(std::move(known->stored), std::move(report), MapOrigin::kKept);
+    if (auto known = caches_.maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
+      return FoundMap{std::move(known->stored), MapOrigin::kKept};
     }
   }
-  REPOMAP_ASSIGN(StoredMap map, build_map(query, key, std::move(scan), fresh));
-  return answer_of(std::move(map), std::move(report), MapOrigin::kMade);
+  // The text that is shown is read while the map is made: who asks about a later state must not be given this one.
+  const std::string flight = CacheKey::from_text(scan.root)
+                                 .add_integer(static_cast<std::int64_t>(snapshot.generation))
+                                 .add_bytes(key.key().encoded())
+                                 .encoded();
+  if (!snapshot.state.symbols) {
+    REPOMAP_ASSIGN(StoredMap map, build_map(query, key, snapshot, fresh));
+    return FoundMap{std::move(map), MapOrigin::kMade};
+  }
+  REPOMAP_ASSIGN(const auto map,
+                 map_flights_.join(flight, context, [&] { return build_map(query, key, snapshot, fresh); }));
+  return FoundMap{*map, MapOrigin::kMade};
 }
 
 /// Ranks and renders, and keeps the map if it is that of the scan.
-Result<StoredMap> Service::build_map(const MapQuery& query, const MapKey& key, RepoScan scan, SymbolsCollector& fresh) {
+Result<StoredMap> Service::build_map(const MapQuery& query, const MapKey& key, const RepositorySnapshot& snapshot,
+                                     SymbolsCollector& fresh) {
   const auto start = std::chrono::steady_clock::now();
-  RepoState state{std::move(scan), {}};
-  auto [symbols, origin] = symbols_of(state.scan, query.selection, fresh);
-  state.symbols = std::move(symbols);
-  const MapBuilder builder(*file_system_, registry_, options_.limits, caches_->tags(), resources_.data);
-  REPOMAP_ASSIGN(StoredMap map, builder.build(state, query.request, query.explain));
+  RepoState put_together;
+  bool is_exact = snapshot.is_whole();
+  if (!snapshot.state.symbols) {
+    auto [symbols, origin] = StateBuilder(parts_).symbols(snapshot.state.scan, query.selection, fresh);
+    put_together = {snapshot.state.scan, std::make_shared<const SymbolGraph>(std::move(symbols))};
+    is_exact = origin.is_exact;
+  }
+  const MapBuilder builder(*file_system_, registry_, options_.limits, caches_.tags(), resources_.data);
+  REPOMAP_ASSIGN(StoredMap map,
+                 builder.build(snapshot.state.symbols ? snapshot.state : put_together, query.request, query.explain));
   const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-  if (origin.is_exact) {
-    caches_->maps().set({key, &map, cost});
+  if (is_exact) {
+    caches_.maps().set({key, &map, cost});
   }
   if (options_.refresh == RefreshMode::kManual || query.refresh == RefreshMode::kManual) {
-    caches_->maps().set({last_map_key(query), &map, cost});
+    caches_.maps().set({last_map_key(query), &map, cost});
   }
   return map;
 }
 
-Result<IndexAnswer> Service::index(const FileSelection& selection, const Indexer::Progress& progress) {
+/// Makes the maps that were asked for lately, so that they are there when they are asked for again.
+void Service::warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot) {
+  for (const MapQuery& query : recent_maps_.of(selection.root, std::chrono::steady_clock::now())) {
+    if (is_whole(query.selection) && query.selection.submodules == selection.submodules &&
+        live_->is_latest(selection, snapshot)) {
+      SymbolsCollector nothing;
+      static_cast<void>(find_map(query, snapshot, nothing, {}));  // a request for it will meet the failure
+    }
+  }
+}
+
+Result<IndexAnswer> Service::index(const FileSelection& selection, const RequestContext& context) {
   const auto start = std::chrono::steady_clock::now();
   IndexAnswer answer;
   SymbolsCollector fresh;
-  REPOMAP_ASSIGN(RepoScan scan, this->scan(selection, progress, [&fresh](std::size_t file, const FileTags& tags) {
-    fresh.add(file, tags);
-  }));
-  answer.symbols = symbols_of(scan, selection, fresh).second;
-  answer.report = std::move(scan.report);
+  const std::size_t parsed_before = live_ ? live_->parsed(selection) : 0;
+  REPOMAP_ASSIGN(const Sight sight,
+                 look(selection, context, [&fresh](std::size_t file, const FileTags& tags) { fresh.add(file, tags); }));
+  const RepositorySnapshot& snapshot = *sight.snapshot;
+  answer.report = report_of(selection, sight);
+  if (snapshot.state.symbols) {
+    answer.symbols.reused = snapshot.state.scan.paths.size();
+    answer.report.index.parsed = std::min(live_->parsed(selection) - parsed_before, answer.report.freshness.indexed);
+    answer.report.index.reused = answer.report.freshness.indexed - answer.report.index.parsed;
+  } else {
+    answer.symbols = StateBuilder(parts_).symbols(snapshot.state.scan, selection, fresh).second;
+  }
   answer.elapsed = std::chrono::steady_clock::now() - start;
   return answer;
 }
 
 Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const SymbolQuery& query,
-                                       const Indexer::Progress& progress) {
-  Extracted extracted;
-  REPOMAP_ASSIGN(RepoScan scan, this->scan(selection, progress, extracted.consumer()));
+                                       const RequestContext& context) {
+  ExtractedTags extracted;
+  REPOMAP_ASSIGN(const Sight sight, look(selection, context, [&extracted](std::size_t file, const FileTags& tags) {
+                   extracted.add(file, tags);
+                 }));
   SymbolsAnswer answer;
-  answer.report = std::move(scan.report);
-  const Digest contents = scan.content_state();
-  if (auto known = caches_->queries().get(query, contents)) {
+  const RepositorySnapshot& snapshot = *sight.snapshot;
+  answer.report = report_of(selection, sight);
+  const Digest contents = snapshot.content_state();
+  if (auto known = caches_.queries().get(query, contents)) {
     answer.hits = std::move(*known);
     return answer;
   }
-  if (find_symbols(scan, query, extracted, answer.hits)) {
-    caches_->queries().set(query, contents, answer.hits);
+  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, query, extracted, answer.hits);
+  if (found == Exactness::kExact && snapshot.is_whole()) {
+    caches_.queries().set(query, contents, answer.hits);
   }
   return answer;
 }
 
-/// False if a file had changed since the scan, so that the hits are no answer for its contents.
-bool Service::find_symbols(const RepoScan& scan, const SymbolQuery& query, Extracted& extracted,
-                           std::vector<SymbolHit>& hits) {
-  const NameMatcher matcher(query.pattern, query.match);
-  std::vector<std::pair<int, SymbolHit>> found;
-  const auto collect = [&](const std::string& path, const FileTags& tags) {
-    for (const Tag& tag : tags.tags) {
-      if (tag.role != query.role || (query.kind && tag.kind != *query.kind)) {
-        continue;
-      }
-      if (const auto quality = matcher.match(tags.name(tag), tags.scope(tag))) {
-        found.emplace_back(*quality, hit_of(path, tags, tag));
-      }
-    }
-  };
-  const bool is_exact = emit_tags(scan, query.language, extracted, collect);
-  std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
-  std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
-  return (query.role != Role::kReference || read_source_lines(scan, hits)) && is_exact;
+/// What a request may say of the files that it was answered from.
+FileReport Service::report_of(const FileSelection& selection, const Sight& sight) const {
+  FileReport report = sight.snapshot->state.scan.report;
+  report.freshness.as_of = sight.as_of;
+  report.freshness.generation = sight.snapshot->generation;
+  if (live_ && is_whole(selection)) {
+    // The files were read for the repository, not for this request.
+    report.index.parsed = 0;
+    report.index.bytes = 0;
+    report.index.reused = report.freshness.indexed;
+    report.freshness.watcher = live_->watcher_of(selection);
+  }
+  return report;
 }
 
-// A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand
-// together. False if a file had changed since the scan.
-bool Service::read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const {
-  constexpr std::size_t kMaxLineBytes = 240;
-  bool is_exact = true;
-  std::string text;
-  std::string path;
-  std::vector<std::string_view> lines;
-  for (SymbolHit& hit : hits) {
-    if (hit.path != path) {
-      path = hit.path;
-      text = file_system_->read_file(join_path(scan.root, path), options_.limits.size_bytes).value_or(std::string());
-      lines = trimmed_lines(text);
-      const std::array read = {ReadFile{path, digest_of(text)}};
-      is_exact = is_exact && are_current(read, scan);
-    }
-    if (hit.line < lines.size()) {
-      hit.signature = to_valid_utf8(lines[hit.line].substr(0, kMaxLineBytes));
-    }
+Result<RepositoryMoment> Service::sync(const FileSelection& selection, const RequestContext& context) {
+  REPOMAP_ASSIGN(const Sight sight, look(selection, context, {}));
+  RepositoryMoment moment;
+  moment.freshness = report_of(selection, sight).freshness;
+  moment.generation = sight.snapshot->generation;
+  return moment;
+}
+
+Status Service::invalidate(const FileSelection& selection, const std::vector<std::string>& paths) {
+  const std::vector<std::string>* files = &paths;
+  Sight sight;
+  if (paths.empty()) {
+    REPOMAP_ASSIGN(sight, look(selection, {}, {}));
+    files = &sight.snapshot->state.scan.paths;
   }
-  return is_exact;
+  // What is told by path and what by content: the former is all that may be wrong, but somebody wants both gone.
+  std::vector<CacheBackend*> backends;
+  for (const CacheKind kind : {CacheKind::kTags, CacheKind::kMaps, CacheKind::kTrees, CacheKind::kScan}) {
+    backends.push_back(&cache_manager_->backend(kind));
+  }
+  Invalidator(std::move(backends)).invalidate(*files);
+  for (const std::string& path : *files) {
+    caches_.manifests().forget(selection.root, path);
+  }
+  if (live_) {
+    live_->look_again(selection, {paths.empty() ? std::vector<std::string>{""} : paths, ""});
+  }
+  return {};
+}
+
+void Service::warm(const FileSelection& selection) {
+  if (live_) {
+    live_->load(selection);
+  }
+}
+
+void Service::resume() {
+  if (live_) {
+    live_->resume();
+  }
+}
+
+ServiceStatus Service::status() const {
+  ServiceStatus status;
+  if (live_) {
+    status.repositories = live_->status();
+    status.memory_limit_bytes = live_->memory_limit_bytes();
+  }
+  for (const RepositoryStatus& repository : status.repositories) {
+    status.memory_bytes += repository.memory_bytes;
+  }
+  status.caches = cache_manager_->stats();
+  return status;
+}
+
+std::uint64_t Service::subscribe(EventSink sink) { return live_ ? live_->subscribe(std::move(sink)) : 0; }
+
+void Service::unsubscribe(std::uint64_t subscription) {
+  if (live_) {
+    live_->unsubscribe(subscription);
+  }
 }
 
 /// One file's text and tags, the latter from the cache if it has them.
@@ -414,7 +341,7 @@ Result<Service::ParsedFile> Service::parse_file(const std::string& root, const s
   const Clock::WallTime as_of = system_clock().now();
   REPOMAP_ASSIGN(file.fingerprint, LanguageFingerprints(registry_, *file_system_, {}, as_of).get(name));
   const Signature signature = tags_signature(digest_of(file.text), file.fingerprint);
-  if (auto known = caches_->tags().get(signature)) {
+  if (auto known = caches_.tags().get(signature)) {
     file.tags = std::move(known->tags);
     return file;
   }
@@ -422,7 +349,7 @@ Result<Service::ParsedFile> Service::parse_file(const std::string& root, const s
   const auto start = std::chrono::steady_clock::now();
   REPOMAP_ASSIGN(file.tags, TagExtractor(registry_, options_.limits.time).extract(*language, file.text));
   const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-  caches_->tags().set({signature, path, cost, &file.tags});
+  caches_.tags().set({signature, path, cost, &file.tags});
   return file;
 }
 
@@ -431,26 +358,26 @@ Result<FileTags> Service::file_tags(const std::string& root, const std::string& 
   return std::move(file.tags);
 }
 
-Result<std::string> Service::tree(const std::string& root, const std::string& path, std::vector<std::uint32_t> lines) {
-  REPOMAP_ASSIGN(const ParsedFile file, parse_file(root, path));
-  for (const std::uint32_t line : lines) {
+Result<std::string> Service::tree(const TreeRequest& request) {
+  REPOMAP_ASSIGN(const ParsedFile file, parse_file(request.root, request.path));
+  for (const std::uint32_t line : request.lines) {
     if (line >= file.tags.line_count) {
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("{}: line {} is beyond its {} lines", path, line + 1, file.tags.line_count));
+                  fmt::format("{}: line {} is beyond its {} lines", request.path, line + 1, file.tags.line_count));
     }
   }
-  const TreeKey key{file.tags.content, tree_code(file.fingerprint), lines};
-  if (auto known = caches_->trees().get(key)) {
+  const TreeKey key{file.tags.content, tree_code(file.fingerprint), request.lines};
+  if (auto known = caches_.trees().get(key)) {
     return std::move(*known);
   }
-  std::string text = render_tree(file.text, file.tags.scopes, lines);
-  caches_->trees().set({key, path, text});
+  std::string text = render_tree(file.text, file.tags.scopes, request.lines);
+  caches_.trees().set({key, request.path, text});
   return text;
 }
 
 Result<std::vector<StageExplanation>> Service::explain(const FileSelection& selection, const std::string& path) {
   const CacheExplainer explainer(*file_system_, registry_, options_.limits,
-                                 {caches_->manifests(), caches_->tags(), caches_->graphs(), caches_->bases()});
+                                 {caches_.manifests(), caches_.tags(), caches_.graphs(), caches_.bases()});
   return explainer.explain(selection, path, scan_environment(registry_, options_.limits), line_of(selection));
 }
 

@@ -21,10 +21,18 @@
 #include "parsers/language_registry.hpp"
 #include "service/cache_explainer.hpp"
 #include "service/indexer.hpp"
+#include "service/live_repositories.hpp"
+#include "service/live_settings.hpp"
 #include "service/map_answer.hpp"
+#include "service/query_backend.hpp"
+#include "service/recent_maps.hpp"
 #include "service/refresh_mode.hpp"
 #include "service/repo_scan.hpp"
+#include "service/request_context.hpp"
 #include "service/resource_paths.hpp"
+#include "service/service_caches.hpp"
+#include "service/service_status.hpp"
+#include "service/single_flight.hpp"
 #include "service/symbol_search.hpp"
 #include "service/symbols_builder.hpp"
 
@@ -33,11 +41,6 @@ namespace repomap {
 struct TagsRequest {
   FileSelection selection;
   std::string language;  ///< only this one; "" for all
-};
-
-struct SymbolsAnswer {
-  std::vector<SymbolHit> hits;  ///< best match first, then by path and line
-  FileReport report;
 };
 
 /// Whether a language works, and why not.
@@ -50,54 +53,71 @@ struct LanguageStatus {
   std::string error;              ///< "" if it works
 };
 
-/// What an indexing run has done.
-struct IndexAnswer {
-  FileReport report;
-  SymbolsOrigin symbols;
-  std::chrono::nanoseconds elapsed{};
+/// At which point of a repository's history of changes an answer stands.
+struct RepositoryMoment {
+  std::uint64_t generation = 0;
+  Freshness freshness;
 };
+
+/// Whether a service keeps what it knows of repositories in memory, and watches them, or looks at all files for each
+/// request.
+enum class WatchPolicy : std::uint8_t { kOff, kOn };
 
 /// The product without protocols: everything that a client can ask is a method here. What is derived from files is
 /// kept in caches, and never taken from them unless it is what the files would give now.
-/// Owns the thread pool, the loaded languages and the caches. Used by one thread at a time.
-class Service {
+/// Owns the thread pool, the loaded languages, the caches, and what is kept of repositories. Thread-safe.
+class Service final : public QueryBackend {
  public:
   struct Options {
     std::size_t jobs = 0;  ///< worker threads; 0: one for each processor
     FileLimits limits;
     CacheManagerConfig cache;
     RefreshMode refresh = RefreshMode::kAuto;
+    WatchPolicy watch = WatchPolicy::kOff;
+    LiveSettings live = {};  ///< of a service that watches
   };
 
   /// Opens no cache yet: each is opened when it is first needed. Errors: those of CacheManager::open().
   static Result<std::unique_ptr<Service>> open(Options options, ResourcePaths resources);
-  ~Service();
+  ~Service() override;
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  /// Receives one file's tags. Called on this thread's behalf from the pool, one call at a time, in the order of paths.
+  /// Receives one file's tags. Called on the calling thread, in the order of paths.
   using TagsSink = std::function<void(const std::string& path, const FileTags& tags)>;
 
   /// The tags of the selected files. Errors: those of list_selection().
-  Result<FileReport> tags(const TagsRequest& request, const TagsSink& sink, const Indexer::Progress& progress);
+  Result<FileReport> tags(const TagsRequest& request, const TagsSink& sink, const RequestContext& context);
 
-  /// The ranked map. Errors: those of list_selection() and of open_token_counter().
-  Result<MapAnswer> map(const MapQuery& query, const Indexer::Progress& progress);
-
-  /// Brings every cache of the repository up to date. Errors: those of list_selection().
-  Result<IndexAnswer> index(const FileSelection& selection, const Indexer::Progress& progress);
-
-  /// The occurrences of matching names in the selected files. Errors: those of list_selection().
+  Result<MapAnswer> map(const MapQuery& query, const RequestContext& context) override;
+  Result<IndexAnswer> index(const FileSelection& selection, const RequestContext& context) override;
   Result<SymbolsAnswer> symbols(const FileSelection& selection, const SymbolQuery& query,
-                                const Indexer::Progress& progress);
+                                const RequestContext& context) override;
+  Result<FileTags> file_tags(const std::string& root, const std::string& path) override;
+  Result<std::string> tree(const TreeRequest& request) override;
 
-  /// The tags of one file, ignored or not. Errors: kNotFound, kPermissionDenied, kUnsupported (no known language, or
-  /// one that is off, or content that is not parsed: the message says which), kLimitExceeded.
-  Result<FileTags> file_tags(const std::string& root, const std::string& path);
+  /// Waits until everything that was saved before the call is in. Errors: those of list_selection().
+  Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context);
 
-  /// The text of one file around `lines` (0-based). Errors: those of file_tags(); kInvalidArgument for a line beyond
-  /// the end.
-  Result<std::string> tree(const std::string& root, const std::string& path, std::vector<std::uint32_t> lines);
+  /// Looks at these files again whatever their stat says, and drops from every cache what was derived from them; no
+  /// paths: all files of the root. Errors: those of list_selection().
+  Status invalidate(const FileSelection& selection, const std::vector<std::string>& paths);
+
+  /// Has a repository indexed in the background; returns at once. Nothing in a service that does not watch.
+  void warm(const FileSelection& selection);
+
+  /// Goes on with what a killed process has not finished to index; returns at once. As warm() otherwise.
+  void resume();
+
+  ServiceStatus status() const;
+
+  /// Receives what happens to repositories. Called from the service's threads, so it must return quickly and must not
+  /// call the service.
+  using EventSink = LiveRepositories::EventSink;
+
+  /// The number to unsubscribe with. After unsubscribe() the sink is not called any more.
+  std::uint64_t subscribe(EventSink sink);
+  void unsubscribe(std::uint64_t subscription);
 
   /// The names of all languages, without loading any.
   std::vector<std::string> language_names() const;
@@ -112,33 +132,41 @@ class Service {
   CacheManager& caches() { return *cache_manager_; }
 
  private:
-  class Caches;
-  class Extracted;
+  using TagsConsumer = std::function<void(std::size_t file, const FileTags& tags)>;
   struct ParsedFile {
     std::string text;
     Digest fingerprint;  // of its language
     FileTags tags;
   };
+  struct FoundMap {
+    StoredMap map;
+    MapOrigin origin = MapOrigin::kMade;
+  };
 
   Service(Options options, ResourcePaths resources, std::unique_ptr<CacheManager> caches);
 
-  Result<RepoScan> scan(const FileSelection& selection, const Indexer::Progress& progress,
-                        const RepoScanner::TagsConsumer& consumer);
-  std::pair<RepoSymbols, SymbolsOrigin> symbols_of(const RepoScan& scan, const FileSelection& selection,
-                                                   SymbolsCollector& fresh);
-  Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, RepoScan scan, SymbolsCollector& fresh);
+  Result<Sight> look(const FileSelection& selection, const RequestContext& context, const TagsConsumer& tags);
+  FileReport report_of(const FileSelection& selection, const Sight& sight) const;
+  Result<FoundMap> find_map(const MapQuery& query, const RepositorySnapshot& snapshot, SymbolsCollector& fresh,
+                            const RequestContext& context);
+  Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, const RepositorySnapshot& snapshot,
+                              SymbolsCollector& fresh);
+  void warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
-  bool emit_tags(const RepoScan& scan, const std::string& language, Extracted& extracted, const TagsSink& sink);
-  bool find_symbols(const RepoScan& scan, const SymbolQuery& query, Extracted& extracted, std::vector<SymbolHit>& hits);
-  bool read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;
 
-  Options options_;
-  ResourcePaths resources_;
-  std::unique_ptr<FileSystem> file_system_;
+  // Fixed after construction; each is thread-safe.
+  const Options options_;
+  const ResourcePaths resources_;
+  const std::unique_ptr<FileSystem> file_system_;
   LanguageRegistry registry_;
   TaskPool pool_;
-  std::unique_ptr<CacheManager> cache_manager_;
-  std::unique_ptr<Caches> caches_;
+  const std::unique_ptr<CacheManager> cache_manager_;
+  ServiceCaches caches_;
+  const RepositoryParts parts_;
+  RecentMaps recent_maps_;
+  SingleFlight<StoredMap> map_flights_;
+
+  std::unique_ptr<LiveRepositories> live_;  // null: nothing is watched. The last member: its threads use the others
 };
 
 }  // namespace repomap

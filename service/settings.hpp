@@ -46,11 +46,11 @@ struct LoadedSettings {
 
 /// The settings in force for the repository at `root`: `flags` (key -> value) over the environment over
 /// <root>/repomap.toml over $XDG_CONFIG_HOME/repomap/repomap.toml (else ~/.config/…) over the defaults.
-/// Of [cache], which all repositories of a user share, <root>/repomap.toml decides only refresh_mode, and nothing of the
-/// daemon: the rest there is ignored with a warning. The cache lies in cache.dir, else in $XDG_CACHE_HOME/repomap, else in ~/.cache/repomap, but
-/// never inside `root` ("": no repository). Reads the environment, so call it before threads start.
-/// Errors: kInvalidArgument for a value that cannot be used, or a file that is not TOML, naming its origin and what is
-/// allowed; for a cache.dir inside the repository. A file that does not exist is no error.
+/// Of [cache], which all repositories of a user share, <root>/repomap.toml decides only refresh_mode, and nothing of
+/// the daemon: the rest there is ignored with a warning. The cache lies in cache.dir, else in $XDG_CACHE_HOME/repomap,
+/// else in ~/.cache/repomap, but never inside `root` ("": no repository). Reads the environment, so call it before
+/// threads start. Errors: kInvalidArgument for a value that cannot be used, or a file that is not TOML, naming its
+/// origin and what is allowed; for a cache.dir inside the repository. A file that does not exist is no error.
 Result<LoadedSettings> load_settings(const std::string& root, const std::map<std::string, std::string>& flags);
 
 }  // namespace repomap

@@ -60,14 +60,8 @@ RepoSymbols compacted(const RepoSymbols& symbols) {
   return result;
 }
 
-/// The base with what it was made from; without symbols if there is none.
-struct LoadedBase {
-  RepoSymbols symbols;
-  std::vector<Digest> digests;
-};
-
 /// For each scanned file the row of the base that is still its own, or nothing.
-std::vector<std::optional<std::size_t>> usable_rows(const RepoScan& scan, const LoadedBase& base) {
+std::vector<std::optional<std::size_t>> usable_rows(const RepoScan& scan, const FormerSymbols& base) {
   std::vector<std::optional<std::size_t>> rows(scan.paths.size());
   std::size_t next = 0;
   for (std::size_t i = 0; i < scan.paths.size(); ++i) {
@@ -82,8 +76,8 @@ std::vector<std::optional<std::size_t>> usable_rows(const RepoScan& scan, const 
   return rows;
 }
 
-LoadedBase load_base(GraphCache& graphs, SymbolsBaseCache& bases, const std::string& line) {
-  LoadedBase base;
+FormerSymbols load_base(GraphCache& graphs, SymbolsBaseCache& bases, const std::string& line) {
+  FormerSymbols base;
   auto record = bases.get(line);
   auto symbols = record ? graphs.get(record->state) : std::nullopt;
   if (symbols && record->symbols.size() == symbols->paths.size()) {
@@ -96,7 +90,7 @@ LoadedBase load_base(GraphCache& graphs, SymbolsBaseCache& bases, const std::str
 /// Puts the rows of a scan together.
 class RowMerge {
  public:
-  RowMerge(const RepoScan& scan, LoadedBase base, SymbolsCollector::Rows fresh)
+  RowMerge(const RepoScan& scan, FormerSymbols base, SymbolsCollector::Rows fresh)
       : scan_(scan), base_(std::move(base)), usable_(usable_rows(scan, base_)), renewed_(scan.paths.size()) {
     if (base_.symbols.paths.empty()) {
       names_ = std::move(fresh.names);
@@ -145,7 +139,7 @@ class RowMerge {
 
  private:
   const RepoScan& scan_;
-  LoadedBase base_;
+  FormerSymbols base_;
   std::vector<std::optional<std::size_t>> usable_;  // by file: the row of the base
   Mutex mutex_;
   std::vector<std::optional<FileSymbols>> renewed_;  // by file; different threads set different ones
@@ -159,6 +153,11 @@ void SymbolsCollector::add(std::size_t file, const FileTags& tags) {
   collected_.rows.emplace_back(file, to_file_symbols(tags, collected_.names));
 }
 
+SymbolsCollector::Rows SymbolsCollector::copy() const {
+  MutexLock lock(mutex_);
+  return collected_;
+}
+
 SymbolsCollector::Rows SymbolsCollector::take() {
   MutexLock lock(mutex_);
   return std::exchange(collected_, {});
@@ -166,12 +165,20 @@ SymbolsCollector::Rows SymbolsCollector::take() {
 
 std::pair<RepoSymbols, SymbolsOrigin> SymbolsBuilder::build(const RepoScan& scan, const std::string& line,
                                                             SymbolsCollector& fresh) {
-  SymbolsOrigin origin;
   if (auto known = graphs_.get(scan.symbols_state()); known && known->paths == scan.paths) {
-    origin.reused = scan.paths.size();
-    return {std::move(*known), origin};
+    return {std::move(*known), {.reused = scan.paths.size()}};
   }
-  RowMerge merge(scan, load_base(graphs_, bases_, line), fresh.take());
+  auto [symbols, origin] = patch(scan, load_base(graphs_, bases_, line), fresh.take());
+  if (origin.is_exact && origin.renewed >= std::max(kMinChangedRows, scan.paths.size() / kChangedPart)) {
+    store_base(scan, line, symbols);
+  }
+  return {std::move(symbols), origin};
+}
+
+std::pair<RepoSymbols, SymbolsOrigin> SymbolsBuilder::patch(const RepoScan& scan, FormerSymbols former,
+                                                            SymbolsCollector::Rows fresh) {
+  SymbolsOrigin origin;
+  RowMerge merge(scan, std::move(former), std::move(fresh));
   const std::vector<std::size_t> missing = merge.missing();
   std::atomic<std::size_t> of_the_scan = 0;
   loader_.load_many(scan, missing, [&](std::size_t file, const FileTags& tags, TagsBasis basis) {
@@ -180,9 +187,6 @@ std::pair<RepoSymbols, SymbolsOrigin> SymbolsBuilder::build(const RepoScan& scan
   });
   RepoSymbols symbols = merge.finish(origin);
   origin.is_exact = of_the_scan == missing.size();
-  if (origin.is_exact && origin.renewed >= std::max(kMinChangedRows, scan.paths.size() / kChangedPart)) {
-    store_base(scan, line, symbols);
-  }
   return {std::move(symbols), origin};
 }
 

@@ -29,8 +29,11 @@ class SymbolsCollector {
   /// What has been added; the collector is empty then.
   Rows take();
 
+  /// What has been added so far.
+  Rows copy() const;
+
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   Rows collected_ GUARDED_BY(mutex_);
 };
 
@@ -39,6 +42,12 @@ struct SymbolsOrigin {
   std::size_t reused = 0;   ///< rows taken over as they were
   std::size_t renewed = 0;  ///< rows made from tags
   bool is_exact = true;     ///< false: a file changed after it was scanned, so the symbols are no state's
+};
+
+/// The symbols of a former state.
+struct FormerSymbols {
+  RepoSymbols symbols;
+  std::vector<Digest> digests;  ///< symbols[i] of its files[i] (FileVersion::symbols)
 };
 
 /// Puts together the symbols of a whole repository. Those of a state seen before come from the cache; else the rows of
@@ -52,6 +61,9 @@ class SymbolsBuilder {
   /// `fresh` holds rows of `scan` that are known already, and is emptied. `line` names what the states follow each
   /// other in: a repository and a selection of its files.
   std::pair<RepoSymbols, SymbolsOrigin> build(const RepoScan& scan, const std::string& line, SymbolsCollector& fresh);
+
+  /// The symbols of `scan`, where `former` is what they follow. Nothing is looked up or stored but tags.
+  std::pair<RepoSymbols, SymbolsOrigin> patch(const RepoScan& scan, FormerSymbols former, SymbolsCollector::Rows fresh);
 
  private:
   void store_base(const RepoScan& scan, const std::string& line, const RepoSymbols& symbols);

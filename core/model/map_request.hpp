@@ -34,6 +34,8 @@ struct MapRequest {
   std::vector<std::string> chat_files;  ///< what the client already sees in full: pulls, is not shown
   std::vector<std::string> mentioned_files;
   std::vector<std::string> mentioned_identifiers;
+
+  friend bool operator==(const MapRequest&, const MapRequest&) = default;
 };
 
 /// A symbol that a map shows. Lines are 0-based.

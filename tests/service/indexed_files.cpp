@@ -56,7 +56,8 @@ RepoState IndexedFiles::state(std::size_t jobs, FileLimits limits) {
   TaskPool pool(jobs);
   TagLoader loader(file_system_, built_in_registry(), pool, limits, caches_->tags);
   SymbolsCollector nothing;
-  state.symbols = SymbolsBuilder(caches_->graphs, caches_->bases, loader).build(state.scan, "/repo", nothing).first;
+  state.symbols = std::make_shared<const SymbolGraph>(
+      SymbolsBuilder(caches_->graphs, caches_->bases, loader).build(state.scan, "/repo", nothing).first);
   return state;
 }
 

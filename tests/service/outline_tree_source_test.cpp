@@ -23,7 +23,7 @@ class OutlineTree : public testing::Test {
  protected:
   Lines lines_of(OutlineTreeSource& source, const std::string& name) {
     Lines lines;
-    for (const MapSymbol& symbol : source.definitions(0, state_.symbols.identifiers.add(name))) {
+    for (const MapSymbol& symbol : source.definitions(0, identifiers_.add(name))) {
       EXPECT_EQ(symbol.name, name);
       lines.push_back(symbol.line);
     }
@@ -36,6 +36,7 @@ class OutlineTree : public testing::Test {
 
   IndexedFiles repository_{{{"a.py", std::string(kOld)}, {"notes.txt", "x\n"}}};
   RepoState state_ = repository_.state();
+  StringPool identifiers_ = state_.symbols->symbols().identifiers;
   FileLimits limits_;
 };
 

@@ -54,7 +54,7 @@ class Scans : public testing::Test {
     }
     Indexer indexer(files_, built_in_registry(), pool_, limits);
     RepoScanner scanner(files_, built_in_registry(), indexer, caches_.for_scanner(), clock_);
-    auto scan = scanner.scan(selection, nullptr, nullptr);
+    auto scan = scanner.scan(selection, {});
     EXPECT_TRUE(scan) << scan.error().message;
     return scan ? std::move(*scan) : RepoScan();
   }

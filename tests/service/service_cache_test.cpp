@@ -51,13 +51,13 @@ class ServiceCache : public testing::Test {
   }
 
   MapAnswer map(const MapQuery& query, RefreshMode refresh = RefreshMode::kAuto) const {
-    auto answer = service(refresh)->map(query, nullptr);
+    auto answer = service(refresh)->map(query, {});
     EXPECT_TRUE(answer) << answer.error().message;
     return answer ? std::move(*answer) : MapAnswer();
   }
 
   IndexAnswer index() const {
-    auto answer = service()->index({.root = tree_.root(), .subtrees = {}}, nullptr);
+    auto answer = service()->index({.root = tree_.root(), .subtrees = {}}, {});
     EXPECT_TRUE(answer) << answer.error().message;
     return answer ? std::move(*answer) : IndexAnswer();
   }
@@ -197,7 +197,7 @@ TEST_F(ServiceCache, TagsAreTheSameFromTheCache) {
                             std::string(tags.signature(tag)) + " " + std::string(tags.scope(tag)));
           }
         },
-        nullptr);
+        {});
     EXPECT_TRUE(report);
     lines.push_back(std::to_string(report->index.parsed));
     return lines;
@@ -216,7 +216,7 @@ TEST_F(ServiceCache, ALookUpIsTheSameFromTheCacheUntilAFileChanges) {
     SymbolQuery query;
     query.pattern = "helper";
     query.role = role;
-    const auto answer = service()->symbols({.root = tree_.root(), .subtrees = {}}, query, nullptr);
+    const auto answer = service()->symbols({.root = tree_.root(), .subtrees = {}}, query, {});
     EXPECT_TRUE(answer) << answer.error().message;
     std::vector<std::string> lines;
     for (const SymbolHit& hit : answer->hits) {
@@ -251,7 +251,7 @@ TEST_F(ServiceCache, AChangedQueryOrGrammarParsesItsLanguageAnew) {
     ResourcePaths resources;
     resources.languages = {join_path(languages, "grammars"), join_path(languages, "queries")};
     const auto service = Service::open(options, resources);
-    const auto answer = (*service)->index({.root = tree_.root(), .subtrees = {}}, nullptr);
+    const auto answer = (*service)->index({.root = tree_.root(), .subtrees = {}}, {});
     EXPECT_TRUE(answer) << answer.error().message;
     return answer->report.index.parsed;
   };
@@ -270,12 +270,12 @@ TEST_F(ServiceCache, AChangedQueryOrGrammarParsesItsLanguageAnew) {
 }
 
 TEST_F(ServiceCache, ATreeIsTheSameFromTheCache) {
-  const auto first = service()->tree(tree_.root(), "main.py", {3});
-  const auto second = service()->tree(tree_.root(), "main.py", {3});
+  const auto first = service()->tree({tree_.root(), "main.py", {3}});
+  const auto second = service()->tree({tree_.root(), "main.py", {3}});
   ASSERT_TRUE(first && second);
   EXPECT_EQ(*first, *second);
   tree_.write("main.py", "def moved():\n    x = 1\n    y = 2\n    return x\n");
-  const auto third = service()->tree(tree_.root(), "main.py", {3});
+  const auto third = service()->tree({tree_.root(), "main.py", {3}});
   ASSERT_TRUE(third);
   EXPECT_NE(*third, *first);
 }

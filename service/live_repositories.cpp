@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/live_repositories.hpp"
+
+#include <utility>
+
+#include "core/cache/cache_kind.hpp"
+
+namespace repomap {
+
+LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, ChangeSink changed)
+    : parts_(parts), changed_(std::move(changed)), pending_(parts.caches.manager().store(CacheKind::kQueue)) {
+  Repositories::Listener listener;
+  listener.event = [this](const RepositoryEvent& event) { tell(event); };
+  listener.changing = [this](const std::vector<std::string>& files) { forget(files); };
+  listener.changed = [this](const FileSelection& selection, const std::shared_ptr<const RepositorySnapshot>& snapshot,
+                            const ChangeBatch& /*batch*/) {
+    changed_(selection, *snapshot);
+    tidier_->wake();
+  };
+  repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, std::move(listener));
+  constexpr std::chrono::hours kForever{24};
+  tidier_ = std::make_unique<PeriodicWorker>("tidy", kForever, [this] { repositories_->trim(); });
+}
+
+LiveRepositories::~LiveRepositories() {
+  repositories_->stop();  // nobody wakes the tidier any more
+  tidier_.reset();
+}
+
+Result<Sight> LiveRepositories::look(const FileSelection& selection, const RequestContext& context) {
+  const Clock::WallTime as_of = parts_.clock.now();
+  auto snapshot = repositories_->get(selection)->snapshot(context);
+  if (!snapshot) {
+    if (snapshot.error().code == ErrorCode::kNotFound) {
+      repositories_->unload(selection);
+    }
+    return std::unexpected(std::move(snapshot).error());
+  }
+  return Sight{std::move(*snapshot), as_of};
+}
+
+void LiveRepositories::load(const FileSelection& selection) { static_cast<void>(repositories_->get(selection)); }
+
+void LiveRepositories::resume() {
+  for (const FileSelection& selection : pending_.all()) {
+    load(selection);
+  }
+}
+
+void LiveRepositories::look_again(const FileSelection& selection, const ChangeBatch& batch) {
+  repositories_->get(selection)->look_again(batch);
+}
+
+std::string LiveRepositories::watcher_of(const FileSelection& selection) {
+  return repositories_->get(selection)->watcher().to_display();
+}
+
+std::size_t LiveRepositories::parsed(const FileSelection& selection) { return repositories_->get(selection)->parsed(); }
+
+bool LiveRepositories::is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) {
+  return repositories_->is_latest(selection, snapshot);
+}
+
+std::uint64_t LiveRepositories::subscribe(EventSink sink) {
+  MutexLock lock(mutex_);
+  sinks_.emplace(next_subscription_, std::move(sink));
+  return next_subscription_++;
+}
+
+void LiveRepositories::unsubscribe(std::uint64_t subscription) {
+  MutexLock lock(mutex_);
+  sinks_.erase(subscription);
+}
+
+void LiveRepositories::tell(const RepositoryEvent& event) {
+  MutexLock lock(mutex_);
+  for (const auto& [subscription, sink] : sinks_) {
+    sink(event);
+  }
+}
+
+/// What shows the text of a changed file is dropped. What a content has come to (its tags, its symbols) is kept: it is
+/// found by the content alone, so it cannot be stale, and another branch has that content still.
+void LiveRepositories::forget(const std::vector<std::string>& files) {
+  CacheManager& manager = parts_.caches.manager();
+  Invalidator({&manager.backend(CacheKind::kMaps), &manager.backend(CacheKind::kTrees)}).invalidate(files);
+}
+
+}  // namespace repomap

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/repositories.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/cache/memory_pressure.hpp"
+
+namespace repomap {
+namespace {
+
+/// A quarter of what this process may use.
+std::size_t default_limit_bytes(const FileSystem& file_system) {
+  constexpr std::uint64_t kUnknownLimit = std::uint64_t{2} << 30U;
+  return static_cast<std::size_t>(make_linux_memory_source(file_system)->read().limit_bytes.value_or(kUnknownLimit) /
+                                  4);
+}
+
+}  // namespace
+
+Repositories::Repositories(const RepositoryParts& parts, const LiveSettings& settings, PendingIndexes& pending,
+                           Listener listener)
+    : parts_(parts),
+      settings_(settings),
+      pending_(pending),
+      listener_(std::move(listener)),
+      limit_bytes_(settings.memory_limit_bytes != 0 ? settings.memory_limit_bytes
+                                                    : default_limit_bytes(parts.file_system)) {}
+
+Repositories::~Repositories() { stop(); }
+
+void Repositories::stop() {
+  std::map<Key, Slot> slots;  // ends outside of the lock: the threads of repositories call the listener
+  MutexLock lock(mutex_);
+  slots.swap(slots_);
+}
+
+bool Repositories::is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) const {
+  std::shared_ptr<Repository> repository;
+  {
+    MutexLock lock(mutex_);
+    const auto found = slots_.find({selection.root, selection.submodules});
+    repository = found == slots_.end() ? nullptr : found->second.repository;
+  }
+  return repository && repository->latest().get() == &snapshot;
+}
+
+RepositoryListener Repositories::listener_of(const FileSelection& selection) const {
+  RepositoryListener listener;
+  listener.changing = listener_.changing;
+  listener.changed = [this, selection](const std::shared_ptr<const RepositorySnapshot>& snapshot,
+                                       const ChangeBatch& batch) {
+    RepositoryEvent event;
+    event.root = selection.root;
+    event.generation = snapshot->generation;
+    event.paths = batch.is_desynced() || batch.paths.empty() ? std::vector<std::string>{""} : batch.paths;
+    listener_.event(event);
+    listener_.changed(selection, snapshot, batch);
+  };
+  listener.progress = [this, root = selection.root](std::size_t done, std::size_t total) {
+    RepositoryEvent event;
+    event.kind = RepositoryEvent::Kind::kProgress;
+    event.root = root;
+    event.done = done;
+    event.total = total;
+    listener_.event(event);
+  };
+  return listener;
+}
+
+std::shared_ptr<Repository> Repositories::get(const FileSelection& selection) {
+  MutexLock lock(mutex_);
+  Slot& slot = slots_[{selection.root, selection.submodules}];
+  slot.used = std::chrono::steady_clock::now();
+  if (!slot.repository) {
+    const Repository::Origin origin{{selection.root, {}, selection.submodules}, slot.last.generation};
+    slot.repository = std::make_shared<Repository>(parts_, origin, settings_, pending_, listener_of(origin.selection));
+  }
+  return slot.repository;
+}
+
+void Repositories::unload(const FileSelection& selection) {
+  std::shared_ptr<Repository> unloaded;  // ends outside of the lock, or with the request that still uses it
+  {
+    MutexLock lock(mutex_);
+    const auto found = slots_.find({selection.root, selection.submodules});
+    if (found == slots_.end() || !found->second.repository) {
+      return;
+    }
+    unloaded = std::move(found->second.repository);
+  }
+  RepositoryStatus last = unloaded->status();
+  last.is_loaded = false;
+  last.memory_bytes = 0;
+  last.watcher = {};
+  {
+    MutexLock lock(mutex_);
+    slots_[{selection.root, selection.submodules}].last = std::move(last);
+  }
+  RepositoryEvent event;
+  event.kind = RepositoryEvent::Kind::kUnloaded;
+  event.root = selection.root;
+  listener_.event(event);
+}
+
+void Repositories::trim() {
+  struct Candidate {
+    std::chrono::steady_clock::time_point used;
+    FileSelection selection;
+    std::shared_ptr<Repository> repository;
+  };
+  std::vector<Candidate> loaded;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [key, slot] : slots_) {
+      if (slot.repository) {
+        loaded.push_back({slot.used, {key.first, {}, key.second}, slot.repository});
+      }
+    }
+  }
+  std::ranges::sort(loaded, std::ranges::greater{}, &Candidate::used);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < loaded.size(); ++i) {
+    bytes += loaded[i].repository->status().memory_bytes;
+    const FileSelection selection = loaded[i].selection;
+    loaded[i].repository.reset();
+    if (i > 0 && bytes > limit_bytes_) {
+      unload(selection);
+    }
+  }
+}
+
+std::vector<RepositoryStatus> Repositories::status() const {
+  std::vector<std::shared_ptr<Repository>> loaded;
+  std::vector<RepositoryStatus> statuses;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [key, slot] : slots_) {
+      if (slot.repository) {
+        loaded.push_back(slot.repository);
+      } else {
+        statuses.push_back(slot.last);
+      }
+    }
+  }
+  std::ranges::transform(loaded, std::back_inserter(statuses), [](const auto& one) { return one->status(); });
+  std::ranges::sort(statuses, {}, &RepositoryStatus::root);
+  return statuses;
+}
+
+}  // namespace repomap

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/repository_snapshot.hpp"
+
+namespace repomap {
+
+std::size_t RepositorySnapshot::memory_bytes() const {
+  std::size_t bytes = sizeof *this;
+  for (const std::string& path : state.scan.paths) {
+    bytes += sizeof path + path.capacity();
+  }
+  for (const FileVersion& version : state.scan.versions) {
+    bytes += sizeof version + version.detail.capacity();
+  }
+  for (const SkippedFile& file : state.scan.report.skipped) {
+    bytes += sizeof file + file.path.capacity() + file.detail.capacity();
+  }
+  return bytes + (state.symbols ? state.symbols->memory_bytes() : 0);
+}
+
+}  // namespace repomap

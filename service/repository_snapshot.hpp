@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "core/base/digest.hpp"
+#include "service/repo_state.hpp"
+
+namespace repomap {
+
+/// What a repository is at one moment, as requests are answered from it. Immutable once made, so any thread may read
+/// it.
+struct RepositorySnapshot {
+  RepoState state;  ///< without symbols where nobody has asked for them yet
+  std::uint64_t generation = 1;
+
+  // Computed once where a snapshot serves many requests.
+  std::optional<Digest> symbols_digest;
+  std::optional<Digest> content_digest;
+
+  Digest symbols_state() const { return symbols_digest ? *symbols_digest : state.scan.symbols_state(); }
+  Digest content_state() const { return content_digest ? *content_digest : state.scan.content_state(); }
+
+  /// Whether every file has been read.
+  bool is_whole() const { return state.scan.report.freshness.pending == 0; }
+
+  /// An estimate of what it occupies.
+  std::size_t memory_bytes() const;
+};
+
+}  // namespace repomap

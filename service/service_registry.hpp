@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/mutex.hpp"
+#include "core/base/result.hpp"
+#include "service/resource_paths.hpp"
+#include "service/service.hpp"
+#include "service/settings.hpp"
+
+namespace repomap {
+
+/// The digest of all settings and resources that can change an answer or where it is kept, so that a client can tell
+/// whether a daemon would answer as it would itself. Hexadecimal.
+std::string settings_fingerprint(const Settings& settings, const ResourcePaths& resources);
+
+/// The services of a process that answers for many repositories: repositories with the same settings share one.
+/// Owns them; they live until reload() or the end. Thread-safe.
+class ServiceRegistry {
+ public:
+  /// `base` gives what no settings file decides: watching and its limits.
+  ServiceRegistry(ResourcePaths resources, LiveSettings live);
+  ~ServiceRegistry();
+  ServiceRegistry(const ServiceRegistry&) = delete;
+  ServiceRegistry& operator=(const ServiceRegistry&) = delete;
+
+  /// A service, and what it answers with.
+  struct Entry {
+    std::shared_ptr<Service> service;
+    std::string fingerprint;  ///< settings_fingerprint() of the settings of that root
+    Settings settings;
+  };
+
+  /// The service for the repository at `root`, absolute and resolved, by the settings in force for it
+  /// (load_settings()). Errors: those of load_settings() and Service::open().
+  Result<Entry> get(const std::string& root);
+
+  /// The services of all repositories asked for so far.
+  std::vector<std::shared_ptr<Service>> services() const;
+
+  /// Goes on with what a killed daemon has not finished to index. Errors: as get().
+  Status resume();
+
+  /// Reads the settings of every root anew at the next get(). Services that nobody's settings ask for any more go.
+  void reload();
+
+  /// As Service::subscribe(), for all services, also those that come later.
+  std::uint64_t subscribe(Service::EventSink sink);
+  void unsubscribe(std::uint64_t subscription);
+
+ private:
+  struct Subscriber {
+    Service::EventSink sink;
+    std::vector<std::pair<std::shared_ptr<Service>, std::uint64_t>> numbers;  // its subscription at each service
+  };
+
+  Result<Entry> enter(const std::string& root, Settings settings) EXCLUDES(mutex_);
+  Result<std::shared_ptr<Service>> open(const std::string& root, const Settings& settings) const;
+
+  const ResourcePaths resources_;
+  const LiveSettings live_;
+  mutable Mutex mutex_;
+  std::map<std::string, Entry> by_root_ GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<Service>> by_fingerprint_ GUARDED_BY(mutex_);
+  std::map<std::uint64_t, Subscriber> subscribers_ GUARDED_BY(mutex_);
+  std::uint64_t next_subscription_ GUARDED_BY(mutex_) = 1;
+};
+
+}  // namespace repomap

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/symbol_finder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "core/base/utf8.hpp"
+#include "service/tag_loader.hpp"
+
+namespace repomap {
+namespace {
+
+SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) {
+  SymbolHit hit;
+  hit.path = path;
+  hit.name = tags.name(tag);
+  hit.scope = tags.scope(tag);
+  hit.signature = tags.signature(tag);
+  hit.language = tags.language;
+  hit.role = tag.role;
+  hit.kind = tag.kind;
+  hit.line = tag.line;
+  hit.column = tag.column;
+  hit.end_line = tag.end_line;
+  return hit;
+}
+
+/// The lines of a text, each without the white space around it.
+std::vector<std::string_view> trimmed_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto newline = std::min(text.find('\n'), text.size() - 1);
+    std::string_view line = text.substr(0, newline + 1);
+    text.remove_prefix(newline + 1);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r\n"), line.size()));
+    lines.push_back(line.substr(0, line.find_last_not_of(" \t\r\n") + 1));
+  }
+  return lines;
+}
+
+}  // namespace
+
+void ExtractedTags::add(std::size_t file, const FileTags& tags) {
+  MutexLock lock(mutex_);
+  tags_.emplace(file, tags);
+}
+
+bool ExtractedTags::contains(std::size_t file) const {
+  MutexLock lock(mutex_);
+  return tags_.contains(file);
+}
+
+std::optional<FileTags> ExtractedTags::take(std::size_t file) {
+  MutexLock lock(mutex_);
+  auto node = tags_.extract(file);
+  return node.empty() ? std::nullopt : std::optional(std::move(node.mapped()));
+}
+
+bool are_current(std::span<const ReadFile> files, const RepoScan& scan) {
+  return std::ranges::all_of(files, [&scan](const ReadFile& file) {
+    const auto found = std::ranges::lower_bound(scan.paths, file.path);
+    return found != scan.paths.end() && *found == file.path &&
+           scan.versions[static_cast<std::size_t>(found - scan.paths.begin())].content == file.content;
+  });
+}
+
+Exactness SymbolFinder::emit(const RepoScan& scan, const std::string& language, ExtractedTags& extracted,
+                             const TagsSink& sink) const {
+  std::vector<std::size_t> files;
+  for (std::size_t i = 0; i < scan.paths.size(); ++i) {
+    const FileVersion& version = scan.versions[i];
+    if (version.outcome == FileOutcome::kTagged && (language.empty() || version.language == language)) {
+      files.push_back(i);
+    }
+  }
+  TagLoader loader(parts_.file_system, parts_.registry, parts_.pool, parts_.limits, parts_.caches.tags());
+  std::atomic<bool> is_exact = true;
+  // In parts, so that the tags of a large repository need not all be in memory at once.
+  constexpr std::size_t kPartFiles = 4096;
+  for (std::size_t begin = 0; begin < files.size(); begin += kPartFiles) {
+    const auto part = std::span(files).subspan(begin, std::min(kPartFiles, files.size() - begin));
+    std::vector<std::size_t> missing;
+    std::ranges::copy_if(part, std::back_inserter(missing),
+                         [&](std::size_t file) { return !extracted.contains(file); });
+    loader.load_many(scan, missing, [&](std::size_t file, const FileTags& tags, TagsBasis basis) {
+      extracted.add(file, tags);
+      if (basis == TagsBasis::kChangedContent) {
+        is_exact = false;
+      }
+    });
+    for (const std::size_t file : part) {
+      if (const auto tags = extracted.take(file)) {
+        sink(scan.paths[file], *tags);
+      } else {
+        is_exact = false;
+      }
+    }
+  }
+  return is_exact ? Exactness::kExact : Exactness::kChangedSince;
+}
+
+Exactness SymbolFinder::find(const RepoScan& scan, const SymbolQuery& query, ExtractedTags& extracted,
+                             std::vector<SymbolHit>& hits) const {
+  const NameMatcher matcher(query.pattern, query.match);
+  std::vector<std::pair<int, SymbolHit>> found;
+  const auto collect = [&](const std::string& path, const FileTags& tags) {
+    for (const Tag& tag : tags.tags) {
+      if (tag.role != query.role || (query.kind && tag.kind != *query.kind)) {
+        continue;
+      }
+      if (const auto quality = matcher.match(tags.name(tag), tags.scope(tag))) {
+        found.emplace_back(*quality, hit_of(path, tags, tag));
+      }
+    }
+  };
+  const Exactness emitted = emit(scan, query.language, extracted, collect);
+  std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
+  std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
+  const Exactness read = query.role == Role::kReference ? read_source_lines(scan, hits) : Exactness::kExact;
+  return emitted == Exactness::kExact ? read : emitted;
+}
+
+// A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand
+// together.
+Exactness SymbolFinder::read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const {
+  constexpr std::size_t kMaxLineBytes = 240;
+  Exactness exactness = Exactness::kExact;
+  std::string text;
+  std::string path;
+  std::vector<std::string_view> lines;
+  for (SymbolHit& hit : hits) {
+    if (hit.path != path) {
+      path = hit.path;
+      text = parts_.file_system.read_file(join_path(scan.root, path), parts_.limits.size_bytes).value_or(std::string());
+      lines = trimmed_lines(text);
+      const std::array read = {ReadFile{path, digest_of(text)}};
+      exactness = are_current(read, scan) ? exactness : Exactness::kChangedSince;
+    }
+    if (hit.line < lines.size()) {
+      hit.signature = to_valid_utf8(lines[hit.line].substr(0, kMaxLineBytes));
+    }
+  }
+  return exactness;
+}
+
+}  // namespace repomap

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/mutex.hpp"
+#include "core/model/file_tags.hpp"
+#include "service/repo_scan.hpp"
+#include "service/repository_parts.hpp"
+#include "service/symbol_search.hpp"
+
+namespace repomap {
+
+/// Tags that a scan had to extract, until they are asked for. Thread-safe.
+class ExtractedTags {
+ public:
+  void add(std::size_t file, const FileTags& tags) EXCLUDES(mutex_);
+  bool contains(std::size_t file) const EXCLUDES(mutex_);
+  std::optional<FileTags> take(std::size_t file) EXCLUDES(mutex_);
+
+ private:
+  mutable Mutex mutex_;
+  std::map<std::size_t, FileTags> tags_ GUARDED_BY(mutex_);
+};
+
+/// Whether what was found is what the files of a scan hold, or a file had changed since.
+enum class Exactness : std::uint8_t { kExact, kChangedSince };
+
+/// Goes through the tags of scanned files. Borrows the parts; any thread may use one of its own.
+class SymbolFinder {
+ public:
+  /// Receives one file's tags, on the calling thread, in the order of paths.
+  using TagsSink = std::function<void(const std::string& path, const FileTags& tags)>;
+
+  explicit SymbolFinder(const RepositoryParts& parts) : parts_(parts) {}
+
+  /// Gives the sink the tags of all files of the language ("": of any), taken from `extracted` where it has them.
+  Exactness emit(const RepoScan& scan, const std::string& language, ExtractedTags& extracted,
+                 const TagsSink& sink) const;
+
+  /// Appends the occurrences that match, best match first, then by path and line. Those of references get the source
+  /// line for a signature.
+  Exactness find(const RepoScan& scan, const SymbolQuery& query, ExtractedTags& extracted,
+                 std::vector<SymbolHit>& hits) const;
+
+ private:
+  Exactness read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;
+
+  const RepositoryParts& parts_;
+};
+
+/// Whether all of these files have in the scan the content that was read.
+bool are_current(std::span<const ReadFile> files, const RepoScan& scan);
+
+}  // namespace repomap

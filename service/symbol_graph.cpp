@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/symbol_graph.hpp"
+
+#include <span>
+#include <utility>
+
+namespace repomap {
+namespace {
+
+template <typename Range>
+std::size_t bytes_of(const Range& range) {
+  return std::as_bytes(std::span(range)).size();
+}
+
+}  // namespace
+
+SymbolGraph::SymbolGraph(RepoSymbols symbols) : symbols_(std::move(symbols)) {}
+
+const ReferenceGraph& SymbolGraph::graph() const {
+  MutexLock lock(mutex_);
+  return graph_ ? *graph_ : graph_.emplace(ReferenceGraph::build(symbols_));
+}
+
+std::size_t SymbolGraph::memory_bytes() const {
+  const SymbolTable::Arrays& rows = symbols_.files.arrays();
+  constexpr std::size_t kSlotBytes = 8;  // of a name in the hash table, at its usual load
+  std::size_t bytes = bytes_of(rows.definition_ends) + bytes_of(rows.reference_ends) + bytes_of(rows.definitions) +
+                      bytes_of(rows.references) + symbols_.identifiers.bytes().size() +
+                      symbols_.identifiers.size() * (sizeof(std::uint32_t) + kSlotBytes);
+  for (const std::string& path : symbols_.paths) {
+    bytes += sizeof path + path.capacity();
+  }
+  MutexLock lock(mutex_);
+  if (graph_) {
+    bytes += bytes_of(graph_->root_counts()) + bytes_of(graph_->identifier_weights()) + bytes_of(graph_->identifiers());
+    // An edge is its target; a shared identifier is looked up by its name's id.
+    bytes += graph_->root_counts().size() * 2 * sizeof(ReferenceGraph::Vertex) +
+             symbols_.identifiers.size() * sizeof(std::uint32_t);
+  }
+  return bytes;
+}
+
+}  // namespace repomap

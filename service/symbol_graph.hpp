@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "core/base/mutex.hpp"
+#include "core/model/repo_symbols.hpp"
+#include "ranking/reference_graph.hpp"
+
+namespace repomap {
+
+/// The symbols of a repository, and the graph of their references, which is built when it is first asked for.
+/// Immutable once made, so any thread may read it.
+class SymbolGraph {
+ public:
+  explicit SymbolGraph(RepoSymbols symbols);
+
+  const RepoSymbols& symbols() const { return symbols_; }
+
+  /// Others who ask while it is being built wait for it.
+  const ReferenceGraph& graph() const EXCLUDES(mutex_);
+
+  /// An estimate of what it occupies.
+  std::size_t memory_bytes() const EXCLUDES(mutex_);
+
+ private:
+  const RepoSymbols symbols_;
+
+  mutable Mutex mutex_;
+  mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);  // set once
+};
+
+}  // namespace repomap

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/mutex.hpp"
+#include "service/service.hpp"
+#include "tests/support/temporary_tree.hpp"
+
+namespace repomap {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+
+/// Events of a service, to wait for. Thread-safe.
+class EventLog {
+ public:
+  Service::EventSink sink() {
+    return [this](const RepositoryEvent& event) {
+      {
+        MutexLock lock(mutex_);
+        events_.push_back(event);
+      }
+      changed_.notify_all();
+    };
+  }
+
+  /// Waits until there is an event of that kind at or above a generation.
+  bool wait_for(RepositoryEvent::Kind kind, std::uint64_t generation) {
+    const auto give_up = std::chrono::steady_clock::now() + 60s;
+    MutexLock lock(mutex_);
+    while (std::chrono::steady_clock::now() < give_up) {
+      for (const RepositoryEvent& event : events_) {
+        if (event.kind == kind && event.generation >= generation) {
+          return true;
+        }
+      }
+      changed_.wait_for(mutex_, 100ms);
+    }
+    return false;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<RepositoryEvent> events_ GUARDED_BY(mutex_);
+};
+
+class LiveService : public testing::Test {
+ protected:
+  LiveService() {
+    tree_.write("used.py", "def helper():\n    return 1\n");
+    tree_.write("main.py", "import used\n\ndef main():\n    return used.helper()\n");
+    tree_.write("lib/other.py", "def lonely():\n    return helper()\n");
+  }
+
+  std::unique_ptr<Service> open(WatchPolicy watch, const LiveSettings& live = {}) const {
+    Service::Options options;
+    options.cache.profile.root = watch == WatchPolicy::kOn ? cache_ : "";
+    options.watch = watch;
+    options.live = live;
+    ResourcePaths resources;
+    resources.languages = {REPOMAP_GRAMMARS_DIR, REPOMAP_SOURCE_DIR "/parsers/queries"};
+    auto opened = Service::open(options, resources);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
+  }
+
+  FileSelection selection() const { return {.root = tree_.root(), .subtrees = {}}; }
+
+  MapQuery query(const std::string& mention = "") const {
+    MapQuery query;
+    query.selection = selection();
+    query.request.tokenizer = Tokenizer::kChars4;
+    query.request.token_budget = 4096;
+    if (!mention.empty()) {
+      query.request.mentioned_identifiers = {mention};
+    }
+    return query;
+  }
+
+  /// What there is to say of the tree: the map, the definitions, the skipped files and the notices.
+  static std::string answers_of(Service& service, const MapQuery& query) {
+    const auto map = service.map(query, {});
+    const auto symbols = service.symbols(query.selection, {.pattern = "*", .kind = {}, .language = {}}, {});
+    if (!map || !symbols) {
+      return "failed: " + (map ? symbols.error().message : map.error().message);
+    }
+    std::string text = map->map.text;
+    for (const SymbolHit& hit : symbols->hits) {
+      text += hit.path + ":" + std::to_string(hit.line) + " " + hit.name + "\n";
+    }
+    for (const SkippedFile& file : map->report.skipped) {
+      text += "skipped " + file.path + " " + file.detail + "\n";
+    }
+    for (const std::string& notice : map->report.notices) {
+      text += notice + "\n";
+    }
+    return text + std::to_string(map->report.listed) + " files, " + std::to_string(map->report.index.tags) + " tags\n";
+  }
+
+  TemporaryTree tree_;
+  std::string cache_ = join_path(tree_.outside(), "cache");
+};
+
+TEST_F(LiveService, AnswersAsOneThatLooksAtEverything) {
+  const auto live = open(WatchPolicy::kOn);
+  const auto plain = open(WatchPolicy::kOff);
+  EXPECT_EQ(answers_of(*live, query()), answers_of(*plain, query()));
+  EXPECT_EQ(answers_of(*live, query("helper")), answers_of(*plain, query("helper")));
+}
+
+TEST_F(LiveService, HasWhatWasSavedBeforeTheRequest) {
+  const auto live = open(WatchPolicy::kOn);
+  auto before = live->map(query(), {});
+  ASSERT_TRUE(before);
+  for (int i = 0; i < 50; ++i) {
+    const std::string name = "edited_" + std::to_string(i);
+    tree_.write("lib/other.py", "def " + name + "():\n    return helper()\n");
+    const auto after = live->map(query(), {});
+    ASSERT_TRUE(after);
+    EXPECT_NE(after->map.text.find(name), std::string::npos) << after->map.text;
+    EXPECT_GT(after->generation, before->generation);
+    before = after;
+  }
+}
+
+TEST_F(LiveService, KeepsItsGenerationWhileNothingChanges) {
+  const auto live = open(WatchPolicy::kOn);
+  const auto first = live->map(query(), {});
+  tree_.write("main.py", "import used\n\ndef main():\n    return used.helper()\n");
+  const auto second = live->map(query(), {});
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->generation, second->generation) << "the same bytes were written";
+  EXPECT_EQ(second->report.index.parsed, 0U);
+  EXPECT_EQ(second->origin, MapOrigin::kKept);
+  EXPECT_EQ(second->report.freshness.watcher, "ok");
+}
+
+TEST_F(LiveService, TellsSubscribersOfChangesThatNobodyAsksFor) {
+  const auto live = open(WatchPolicy::kOn);
+  EventLog log;
+  const std::uint64_t subscription = live->subscribe(log.sink());
+  const auto moment = live->sync(selection(), {});
+  ASSERT_TRUE(moment);
+  tree_.write("main.py", "def renamed():\n    return 2\n");
+  EXPECT_TRUE(log.wait_for(RepositoryEvent::Kind::kChanged, moment->generation + 1));
+  live->unsubscribe(subscription);
+}
+
+TEST_F(LiveService, WaitsForTheGenerationThatIsAskedFor) {
+  const auto live = open(WatchPolicy::kOn);
+  const auto moment = live->sync(selection(), {});
+  ASSERT_TRUE(moment);
+  RequestContext context;
+  context.min_generation = moment->generation + 1;
+  context.deadline = std::chrono::steady_clock::now() + 50ms;
+  const auto late = live->sync(selection(), context);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kLimitExceeded);
+  tree_.write("main.py", "def renamed():\n    return 2\n");
+  context.deadline = std::chrono::steady_clock::now() + 60s;
+  const auto reached = live->sync(selection(), context);
+  ASSERT_TRUE(reached);
+  EXPECT_GT(reached->generation, moment->generation);
+}
+
+TEST_F(LiveService, EndsWhatNobodyWantsAnyMore) {
+  const auto live = open(WatchPolicy::kOn);
+  const std::atomic<bool> cancelled = true;
+  RequestContext context;
+  context.cancelled = &cancelled;
+  const auto answer = live->map(query(), context);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
+}
+
+TEST_F(LiveService, SaysThatARepositoryHasGoneAndTakesItUpAgain) {
+  const auto live = open(WatchPolicy::kOn);
+  ASSERT_TRUE(live->map(query(), {}));
+  fs::remove_all(tree_.root());
+  const auto gone = live->map(query(), {});
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::kNotFound) << gone.error().message;
+  tree_.write("back.py", "def again():\n    return 1\n");
+  const auto back = live->map(query(), {});
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_NE(back->map.text.find("again"), std::string::npos);
+}
+
+TEST_F(LiveService, UnloadsWhatDoesNotFitAndForgetsNothing) {
+  const TemporaryTree second;
+  second.write("b.py", "def in_second():\n    return 1\n");
+  LiveSettings live;
+  live.memory_limit_bytes = 1;
+  const auto service = open(WatchPolicy::kOn, live);
+  EventLog log;
+  service->subscribe(log.sink());
+  ASSERT_TRUE(service->map(query(), {}));
+  MapQuery other = query();
+  other.selection.root = second.root();
+  ASSERT_TRUE(service->map(other, {}));
+  EXPECT_TRUE(log.wait_for(RepositoryEvent::Kind::kUnloaded, 0));
+  const ServiceStatus status = service->status();
+  ASSERT_EQ(status.repositories.size(), 2U);
+  for (const RepositoryStatus& repository : status.repositories) {
+    EXPECT_GT(repository.files, 0U) << "an unloaded repository is as indexed as before";
+    EXPECT_GE(repository.generation, 1U);
+  }
+  const auto again = service->map(query(), {});
+  ASSERT_TRUE(again);
+  EXPECT_GT(again->generation, 1U) << "generations rise while the process lives";
+}
+
+TEST_F(LiveService, InvalidatedFilesAreReadAgain) {
+  const auto live = open(WatchPolicy::kOn);
+  ASSERT_TRUE(live->map(query(), {}));
+  const auto before = live->index(selection(), {});
+  ASSERT_TRUE(live->invalidate(selection(), {"main.py"}));
+  const auto after = live->index(selection(), {});
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(before->report.index.parsed, 0U);
+  EXPECT_EQ(after->report.index.parsed, 1U);
+}
+
+// Random saves, renames, deletions and rules against a service that looks at everything each time.
+TEST_F(LiveService, EqualsAFreshLookAfterAnyChanges) {
+  const char* const seed_text = std::getenv("REPOMAP_SEED");
+  const auto seed = seed_text != nullptr ? std::strtoul(seed_text, nullptr, 10) : std::random_device()();
+  const char* const rounds_text = std::getenv("REPOMAP_LIVE_ROUNDS");
+  const auto rounds = rounds_text != nullptr ? std::strtoul(rounds_text, nullptr, 10) : 150UL;
+  SCOPED_TRACE("REPOMAP_SEED=" + std::to_string(seed));
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  const auto pick = [&random](std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
+  };
+  const std::vector<std::string> directories = {"", "lib/", "lib/deep/", "build/", "new/"};
+  const std::vector<std::string> names = {"a.py", "b.py", "main.py", "used.py", "notes.txt"};
+  const auto some_path = [&] { return directories[pick(directories.size())] + names[pick(names.size())]; };
+  const auto change = [&](std::size_t round) {
+    std::error_code ignored;
+    switch (pick(10)) {
+      case 0: fs::remove(tree_.path(some_path()), ignored); break;
+      case 1: fs::rename(tree_.path(some_path()), tree_.path(some_path()), ignored); break;
+      case 2: fs::rename(tree_.path("lib"), tree_.path("moved"), ignored); break;
+      case 3: fs::rename(tree_.path("moved"), tree_.path("lib"), ignored); break;
+      case 4: tree_.write(".gitignore", pick(2) == 0 ? "build/\n" : "*.txt\na.py\n"); break;
+      case 5: fs::remove_all(tree_.path("new"), ignored); break;
+      case 6: fs::create_symlink("used.py", tree_.path("link.py"), ignored); break;
+      default:
+        tree_.write(some_path(), "def f" + std::to_string(pick(20)) + "():\n    return f" + std::to_string(pick(20)) +
+                                     "() + " + std::to_string(round) + "\n");
+    }
+  };
+  const auto live = open(WatchPolicy::kOn);
+  for (std::size_t round = 0; round < rounds; ++round) {
+    for (std::size_t changes = 1 + pick(4); changes > 0; --changes) {
+      change(round);
+    }
+    const auto plain = open(WatchPolicy::kOff);
+    ASSERT_EQ(answers_of(*live, query()), answers_of(*plain, query())) << "round " << round;
+  }
+}
+
+}  // namespace
+}  // namespace repomap

@@ -2,34 +2,16 @@
 #include "watcher/polled_directories.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "watcher/changed_path.hpp"
+#include "watcher/racy_time.hpp"
 
 namespace repomap {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{64} << 10;
-constexpr std::int64_t kSecondNs = 1'000'000'000;
-
-// The kernel stamps files with a clock that ticks at least 100 times a second.
-constexpr std::int64_t kTickNs = 10'000'000;
-
-// File systems that keep whole seconds, or (FAT) every other one.
-constexpr std::int64_t kCoarseTickNs = 2 * kSecondNs;
-
-std::int64_t wall_time_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-bool is_racy(const FileStat& stat, std::int64_t now_ns) {
-  const std::int64_t tick = stat.ctime_ns % kSecondNs == 0 ? kCoarseTickNs : kTickNs;
-  return stat.ctime_ns >= now_ns - tick;
-}
-
 }  // namespace
 
 PolledDirectories::PolledDirectories(std::string root) : root_(std::move(root)), buffer_(kBufferBytes) {}

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <iterator>
 #include <random>
 #include <set>
@@ -16,6 +14,7 @@
 
 #include "core/base/file_system.hpp"
 #include "tests/support/temporary_tree.hpp"
+#include "tests/watcher/chosen_seed.hpp"
 #include "tests/watcher/listing.hpp"
 #include "watcher/file_lister.hpp"
 
@@ -23,13 +22,6 @@ namespace repomap {
 namespace {
 
 constexpr unsigned kTrees = 100;
-
-unsigned chosen_seed() {
-  const char* const fixed = std::getenv("REPOMAP_SEED");
-  const unsigned seed = fixed != nullptr ? static_cast<unsigned>(std::atoi(fixed)) : std::random_device{}();
-  std::cout << "REPOMAP_SEED=" << seed << '\n';
-  return seed;
-}
 
 class RandomTree {
  public:

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <random>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 
 #include "core/base/file_system.hpp"
 #include "tests/support/temporary_tree.hpp"
+#include "tests/watcher/chosen_seed.hpp"
 #include "tests/watcher/listing.hpp"
 #include "watcher/file_lister.hpp"
 
@@ -175,9 +174,7 @@ void compare_parts(const TemporaryTree& tree, RandomRepository& random) {
 }
 
 TEST(RandomPaths, APartIsThatPartOfTheWholeList) {
-  const char* const fixed = std::getenv("REPOMAP_SEED");
-  const unsigned seed = fixed != nullptr ? static_cast<unsigned>(std::atoi(fixed)) : std::random_device{}();
-  std::cout << "REPOMAP_SEED=" << seed << '\n';
+  const unsigned seed = chosen_seed();
   for (unsigned round = 0; round < kTrees; ++round) {
     SCOPED_TRACE("tree " + std::to_string(round));
     const TemporaryTree tree;

@@ -49,7 +49,7 @@ ErrorCode error_code_of_rpc(int code) {
 Json to_json(const RpcError& error) {
   Json json = {{"code", error.code}, {"message", error.message}};
   if (!error.name.empty()) {
-    json["data"] = {{"code", error.name}};
+    json["data"] = Json::object({{"code", error.name}});
   }
   return json;
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/protocol/daemon_status.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+namespace repomap {
+namespace {
+
+enum class SameStore : std::uint8_t { kNo, kYes };
+
+void add_latency(LatencySummary& sum, const LatencySummary& more) {
+  sum.count += more.count;
+  sum.p50 = std::max(sum.p50, more.p50);
+  sum.p95 = std::max(sum.p95, more.p95);
+  sum.p99 = std::max(sum.p99, more.p99);
+  sum.max = std::max(sum.max, more.max);
+}
+
+void add_counts(BackendStats& sum, const BackendStats& more) {
+  sum.hits += more.hits;
+  sum.misses += more.misses;
+  sum.puts += more.puts;
+  sum.evictions += more.evictions;
+  sum.errors += more.errors;
+  sum.skipped += more.skipped;
+  add_latency(sum.get_latency, more.get_latency);
+  add_latency(sum.put_latency, more.put_latency);
+  if (sum.trouble.empty()) {
+    sum.trouble = more.trouble;
+  }
+}
+
+void add_sizes(BackendStats& sum, const BackendStats& more, SameStore same) {
+  if (same == SameStore::kYes) {
+    sum.items = std::max(sum.items, more.items);
+    sum.size_bytes = std::max(sum.size_bytes, more.size_bytes);
+    sum.limit_bytes = std::max(sum.limit_bytes, more.limit_bytes);
+  } else {
+    sum.items += more.items;
+    sum.size_bytes += more.size_bytes;
+    sum.limit_bytes += more.limit_bytes;
+  }
+}
+
+}  // namespace
+
+void add_stats(KindStats& sum, const KindStats& more) {
+  const bool is_same_directory = sum.directory == more.directory && !sum.directory.empty();
+  add_counts(sum.stats, more.stats);
+  add_sizes(sum.stats, more.stats, SameStore::kNo);
+  for (const BackendStats& tier : more.stats.tiers) {
+    const auto known = std::ranges::find(sum.stats.tiers, tier.name, &BackendStats::name);
+    if (known == sum.stats.tiers.end()) {
+      sum.stats.tiers.push_back(tier);
+      continue;
+    }
+    add_counts(*known, tier);
+    add_sizes(*known, tier, is_same_directory && tier.name != "memory" ? SameStore::kYes : SameStore::kNo);
+  }
+}
+
+ServiceStatus status_of_all(const std::vector<std::shared_ptr<Service>>& services) {
+  ServiceStatus all;
+  for (const auto& service : services) {
+    ServiceStatus one = service->status();
+    std::ranges::move(one.repositories, std::back_inserter(all.repositories));
+    for (const KindStats& kind : one.caches) {
+      const auto known = std::ranges::find(all.caches, kind.kind, &KindStats::kind);
+      if (known == all.caches.end()) {
+        all.caches.push_back(kind);
+      } else {
+        add_stats(*known, kind);
+      }
+    }
+    all.memory_bytes += one.memory_bytes;
+    all.memory_limit_bytes = std::max(all.memory_limit_bytes, one.memory_limit_bytes);
+  }
+  std::ranges::sort(all.repositories, {}, &RepositoryStatus::root);
+  std::ranges::sort(all.caches, {}, &KindStats::kind);
+  return all;
+}
+
+std::size_t resident_bytes() {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "re"), &std::fclose);
+  unsigned long total = 0;
+  unsigned long resident = 0;
+  if (!file || std::fscanf(file.get(), "%lu %lu", &total, &resident) != 2) {  // NOLINT(cert-err34-c): the kernel's own
+    return 0;
+  }
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace repomap

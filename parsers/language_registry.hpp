@@ -14,6 +14,7 @@
 #include "core/base/result.hpp"
 #include "parsers/dense_language.hpp"
 #include "parsers/language_detector.hpp"
+#include "parsers/language_directories.hpp"
 #include "parsers/language_spec.hpp"
 #include "parsers/regular_expression.hpp"
 #include "parsers/tag_query.hpp"
@@ -38,12 +39,6 @@ class Language {
   std::unique_ptr<DenseLanguage> dense_;
   std::unique_ptr<TagQuery> query_;
   std::optional<RegularExpression> hidden_;
-};
-
-/// Where the files of the built-in languages are.
-struct LanguageDirectories {
-  std::string grammars;  ///< <grammar>.so
-  std::string queries;   ///< <language>.scm
 };
 
 /// All languages, each loaded on first use, so that start-up does not depend on how many there are.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,18 +9,10 @@
 #include "service/language_fingerprints.hpp"
 #include "service/manifest_cache.hpp"
 #include "service/repo_scan.hpp"
+#include "service/stage_explanation.hpp"
 #include "service/symbols_base.hpp"
 
 namespace repomap {
-
-/// Whether a stage would find its product in the cache.
-struct StageExplanation {
-  std::string stage;  ///< "scan", "tags", "graph"
-  bool is_hit = false;
-  std::vector<std::string> changed;  ///< of a miss: the parts of the signature that differ: "inputs", "code", "env", …
-  std::string detail;                ///< one clause for people
-  std::chrono::microseconds cost{};  ///< what the product took to compute when it was last computed; 0: not known
-};
 
 /// Says of one file what the next request would find in the caches, and why not. Changes nothing.
 /// Borrows everything. Used by one thread.

@@ -19,29 +19,13 @@
 #include "core/cache/tag_cache.hpp"
 #include "core/model/file_tags.hpp"
 #include "core/model/file_version.hpp"
-#include "core/model/skipped_file.hpp"
 #include "parsers/language_registry.hpp"
 #include "parsers/tag_extractor.hpp"
+#include "service/file_limits.hpp"
 #include "service/language_fingerprints.hpp"
 #include "watcher/file_lister.hpp"
 
 namespace repomap {
-
-/// What one file may cost.
-struct FileLimits {
-  std::uint64_t size_bytes = std::uint64_t{4} << 20U;
-  std::chrono::milliseconds time{5000};
-};
-
-/// What a request has done and found.
-struct IndexReport {
-  std::size_t parsed = 0;            ///< files whose tags were extracted
-  std::size_t reused = 0;            ///< files whose tags were known
-  std::size_t unknown = 0;           ///< files of no known language
-  std::size_t tags = 0;              ///< definitions and references of all files
-  std::uint64_t bytes = 0;           ///< of the parsed files
-  std::vector<SkippedFile> skipped;  ///< sorted by path
-};
 
 /// The files to look at, and what is known of their languages and contents.
 struct IndexWork {

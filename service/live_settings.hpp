@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
-#include "watcher/file_watcher.hpp"
+#include "watcher/watcher_state.hpp"
 
 namespace repomap {
 

@@ -8,8 +8,9 @@
 
 #include "core/model/map_request.hpp"
 #include "core/model/symbol_explanation.hpp"
+#include "service/file_report.hpp"
+#include "service/file_selection.hpp"
 #include "service/refresh_mode.hpp"
-#include "service/repo_scan.hpp"
 
 namespace repomap {
 

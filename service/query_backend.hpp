@@ -8,11 +8,12 @@
 
 #include "core/base/result.hpp"
 #include "core/model/file_tags.hpp"
+#include "service/file_report.hpp"
+#include "service/file_selection.hpp"
 #include "service/map_answer.hpp"
-#include "service/repo_scan.hpp"
 #include "service/request_context.hpp"
 #include "service/symbol_search.hpp"
-#include "service/symbols_builder.hpp"
+#include "service/symbols_origin.hpp"
 
 namespace repomap {
 

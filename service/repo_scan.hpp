@@ -13,7 +13,8 @@
 
 #include "core/base/digest.hpp"
 #include "core/model/file_version.hpp"
-#include "core/model/skipped_file.hpp"
+#include "service/file_report.hpp"
+#include "service/file_selection.hpp"
 #include "service/index_turn.hpp"
 #include "service/indexer.hpp"
 #include "service/manifest_cache.hpp"
@@ -21,34 +22,6 @@
 #include "watcher/open_directory.hpp"
 
 namespace repomap {
-
-/// Which files of a repository a request is about.
-struct FileSelection {
-  std::string root;                   ///< absolute
-  std::vector<std::string> subtrees;  ///< directories relative to the root; none: all
-  SubmodulePolicy submodules = SubmodulePolicy::kSkip;
-  std::vector<std::string> paths = {};  ///< of these, files or directories to keep to; none: all
-};
-
-/// How true an answer is to the files.
-struct Freshness {
-  std::uint64_t generation = 1;                 ///< of the repository's state, rising while a process lives
-  std::chrono::system_clock::time_point as_of;  ///< nothing that was saved before is missing
-  std::size_t indexed = 0;                      ///< files whose tags are in the answer
-  std::size_t pending = 0;                      ///< files still to be read
-  std::size_t skipped = 0;
-  std::string watcher = "off";
-};
-
-/// What a request about many files has seen.
-struct FileReport {
-  IndexReport index;
-  std::size_t listed = 0;            ///< files in the list
-  std::vector<SkippedFile> skipped;  ///< by the list and by the index, sorted by path
-  std::vector<std::string> notices;
-
-  Freshness freshness;
-};
 
 /// What the files of a repository are at one moment: all that is known without looking into their tags. Immutable once
 /// made, so any thread may read it.

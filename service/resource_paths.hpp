@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "parsers/language_registry.hpp"
+#include "parsers/language_directories.hpp"
 
 namespace repomap {
 

@@ -8,11 +8,20 @@
 #include <utility>
 
 #include "core/base/byte_codec.hpp"
+#include "core/base/file_system.hpp"
+#include "core/base/task_pool.hpp"
+#include "core/cache/memory_pressure.hpp"
+#include "parsers/language_registry.hpp"
 #include "parsers/tree_renderer.hpp"
+#include "service/cache_explainer.hpp"
 #include "service/file_admission.hpp"
 #include "service/file_signatures.hpp"
 #include "service/language_fingerprints.hpp"
+#include "service/live_repositories.hpp"
 #include "service/map_builder.hpp"
+#include "service/recent_maps.hpp"
+#include "service/single_flight.hpp"
+#include "service/state_builder.hpp"
 #include "service/symbol_finder.hpp"
 #include "service/user_languages.hpp"
 #include "service/versions.hpp"
@@ -85,38 +94,69 @@ Result<std::unique_ptr<Service>> Service::open(Options options, ResourcePaths re
   return std::unique_ptr<Service>(new Service(std::move(options), std::move(resources), std::move(caches)));
 }
 
+struct Service::ParsedFile {
+  std::string text;
+  Digest fingerprint;  // of its language
+  FileTags tags;
+};
+
+struct Service::FoundMap {
+  StoredMap map;
+  MapOrigin origin = MapOrigin::kMade;
+};
+
+// All of it is fixed after construction, and each thread-safe.
+struct Service::State {
+  State(Options opened_with, ResourcePaths found, std::unique_ptr<CacheManager> manager)
+      : options(std::move(opened_with)),
+        resources(std::move(found)),
+        file_system(make_posix_file_system()),
+        registry(resources.languages, find_user_languages(resources.user_languages)),
+        pool(options.jobs == 0 ? TaskPool::available_processors() : options.jobs,
+             options.watch == WatchPolicy::kOn ? options.live.niceness : 0),
+        cache_manager(std::move(manager)),
+        caches(*cache_manager),
+        parts{*file_system, registry, pool, options.limits, caches, system_clock()} {}
+
+  const Options options;
+  const ResourcePaths resources;
+  const std::unique_ptr<FileSystem> file_system;
+  LanguageRegistry registry;
+  TaskPool pool;
+  const std::unique_ptr<CacheManager> cache_manager;
+  ServiceCaches caches;
+  const RepositoryParts parts;
+  RecentMaps recent_maps;
+  SingleFlight<StoredMap> map_flights;
+  std::unique_ptr<LiveRepositories> live;  // null: nothing is watched. The last member: its threads use the others
+};
+
 Service::Service(Options options, ResourcePaths resources, std::unique_ptr<CacheManager> caches)
-    : options_(std::move(options)),
-      resources_(std::move(resources)),
-      file_system_(make_posix_file_system()),
-      registry_(resources_.languages, find_user_languages(resources_.user_languages)),
-      pool_(options_.jobs == 0 ? TaskPool::available_processors() : options_.jobs,
-            options_.watch == WatchPolicy::kOn ? options_.live.niceness : 0),
-      cache_manager_(std::move(caches)),
-      caches_(*cache_manager_),
-      parts_{*file_system_, registry_, pool_, options_.limits, caches_, system_clock()} {
-  cache_manager_->monitor_memory({}, make_linux_memory_source(*file_system_));
-  if (options_.watch == WatchPolicy::kOn) {
-    live_ = std::make_unique<LiveRepositories>(
-        parts_, options_.live,
+    : state_(std::make_unique<State>(std::move(options), std::move(resources), std::move(caches))) {
+  state_->cache_manager->monitor_memory({}, make_linux_memory_source(*state_->file_system));
+  if (state_->options.watch == WatchPolicy::kOn) {
+    state_->live = std::make_unique<LiveRepositories>(
+        state_->parts, state_->options.live,
         [this](const FileSelection& selection, const RepositorySnapshot& snapshot) { warm_maps(selection, snapshot); });
   }
 }
 
 Service::~Service() = default;
 
+CacheManager& Service::caches() { return *state_->cache_manager; }
+
 /// What the files of a selection are, with everything saved before the call. Of a selection that is not kept in memory
 /// the tags that had to be extracted go to `tags`.
 Result<Sight> Service::look(const FileSelection& selection, const RequestContext& context, const TagsConsumer& tags) {
-  if (live_ && is_whole(selection)) {
-    return live_->look(selection, context);
+  if (state_->live && is_whole(selection)) {
+    return state_->live->look(selection, context);
   }
   ScanHooks hooks;
   hooks.progress = context.progress;
   hooks.tags = tags;
   hooks.cancelled = context.cancelled;
   auto snapshot = std::make_shared<RepositorySnapshot>();
-  REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(parts_).scan(selection, hooks));
+  REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(state_->parts).scan(selection, hooks));
   REPOMAP_TRY(context.check());
   const auto as_of = snapshot->state.scan.report.freshness.as_of;
   return Sight{std::move(snapshot), as_of};
@@ -126,14 +166,14 @@ Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sin
   ExtractedTags extracted;
   REPOMAP_ASSIGN(const Sight sight, look(request.selection, context,
                                          [&](std::size_t file, const FileTags& tags) { extracted.add(file, tags); }));
-  SymbolFinder(parts_).emit(sight.snapshot->state.scan, request.language, extracted, sink);
+  SymbolFinder(state_->parts).emit(sight.snapshot->state.scan, request.language, extracted, sink);
   return report_of(request.selection, sight);
 }
 
 Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& context) {
-  const RefreshMode refresh = query.refresh.value_or(options_.refresh);
+  const RefreshMode refresh = query.refresh.value_or(state_->options.refresh);
   if (refresh == RefreshMode::kManual) {
-    if (auto last = caches_.maps().get(last_map_key(query), [](const auto& /*files*/) { return true; })) {
+    if (auto last = state_->caches.maps().get(last_map_key(query), [](const auto& /*files*/) { return true; })) {
       MapAnswer answer = answer_of(std::move(last->stored), {}, MapOrigin::kKept);
       answer.report.notices.emplace_back("the latest map, not compared with the files: refresh mode is manual");
       return answer;
@@ -142,7 +182,7 @@ Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& cont
   SymbolsCollector fresh;
   REPOMAP_ASSIGN(const Sight sight, look(query.selection, context,
                                          [&fresh](std::size_t file, const FileTags& tags) { fresh.add(file, tags); }));
-  recent_maps_.note(query, std::chrono::steady_clock::now());
+  state_->recent_maps.note(query, std::chrono::steady_clock::now());
   REPOMAP_ASSIGN(FoundMap found, find_map(query, *sight.snapshot, fresh, context));
   return answer_of(std::move(found.map), report_of(query.selection, sight), found.origin);
 }
@@ -150,11 +190,11 @@ Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& cont
 /// The map of a snapshot: one that was made before, or a new one.
 Result<Service::FoundMap> Service::find_map(const MapQuery& query, const RepositorySnapshot& snapshot,
                                             SymbolsCollector& fresh, const RequestContext& context) {
-  const RefreshMode refresh = query.refresh.value_or(options_.refresh);
+  const RefreshMode refresh = query.refresh.value_or(state_->options.refresh);
   const MapKey key = map_key(query, refresh, snapshot);
   const RepoScan& scan = snapshot.state.scan;
   if (refresh != RefreshMode::kAlways) {
-    if (auto known = caches_.maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
+    if (auto known = state_->caches.maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
       return FoundMap{std::move(known->stored), MapOrigin::kKept};
     }
   }
@@ -168,7 +208,7 @@ Result<Service::FoundMap> Service::find_map(const MapQuery& query, const Reposit
     return FoundMap{std::move(map), MapOrigin::kMade};
   }
   REPOMAP_ASSIGN(const auto map,
-                 map_flights_.join(flight, context, [&] { return build_map(query, key, snapshot, fresh); }));
+                 state_->map_flights.join(flight, context, [&] { return build_map(query, key, snapshot, fresh); }));
   return FoundMap{*map, MapOrigin::kMade};
 }
 
@@ -179,28 +219,29 @@ Result<StoredMap> Service::build_map(const MapQuery& query, const MapKey& key, c
   RepoState put_together;
   bool is_exact = snapshot.is_whole();
   if (!snapshot.state.symbols) {
-    auto [symbols, origin] = StateBuilder(parts_).symbols(snapshot.state.scan, query.selection, fresh);
+    auto [symbols, origin] = StateBuilder(state_->parts).symbols(snapshot.state.scan, query.selection, fresh);
     put_together = {snapshot.state.scan, std::make_shared<const SymbolGraph>(std::move(symbols))};
     is_exact = origin.is_exact;
   }
-  const MapBuilder builder(*file_system_, registry_, options_.limits, caches_.tags(), resources_.data);
+  const MapBuilder builder(*state_->file_system, state_->registry, state_->options.limits, state_->caches.tags(),
+                           state_->resources.data);
   REPOMAP_ASSIGN(StoredMap map,
                  builder.build(snapshot.state.symbols ? snapshot.state : put_together, query.request, query.explain));
   const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
   if (is_exact) {
-    caches_.maps().set({key, &map, cost});
+    state_->caches.maps().set({key, &map, cost});
   }
-  if (options_.refresh == RefreshMode::kManual || query.refresh == RefreshMode::kManual) {
-    caches_.maps().set({last_map_key(query), &map, cost});
+  if (state_->options.refresh == RefreshMode::kManual || query.refresh == RefreshMode::kManual) {
+    state_->caches.maps().set({last_map_key(query), &map, cost});
   }
   return map;
 }
 
 /// Makes the maps that were asked for lately, so that they are there when they are asked for again.
 void Service::warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot) {
-  for (const MapQuery& query : recent_maps_.of(selection.root, std::chrono::steady_clock::now())) {
+  for (const MapQuery& query : state_->recent_maps.of(selection.root, std::chrono::steady_clock::now())) {
     if (is_whole(query.selection) && query.selection.submodules == selection.submodules &&
-        live_->is_latest(selection, snapshot)) {
+        state_->live->is_latest(selection, snapshot)) {
       SymbolsCollector nothing;
       static_cast<void>(find_map(query, snapshot, nothing, {}));  // a request for it will meet the failure
     }
@@ -211,17 +252,18 @@ Result<IndexAnswer> Service::index(const FileSelection& selection, const Request
   const auto start = std::chrono::steady_clock::now();
   IndexAnswer answer;
   SymbolsCollector fresh;
-  const std::size_t parsed_before = live_ ? live_->parsed(selection) : 0;
+  const std::size_t parsed_before = state_->live ? state_->live->parsed(selection) : 0;
   REPOMAP_ASSIGN(const Sight sight,
                  look(selection, context, [&fresh](std::size_t file, const FileTags& tags) { fresh.add(file, tags); }));
   const RepositorySnapshot& snapshot = *sight.snapshot;
   answer.report = report_of(selection, sight);
   if (snapshot.state.symbols) {
     answer.symbols.reused = snapshot.state.scan.paths.size();
-    answer.report.index.parsed = std::min(live_->parsed(selection) - parsed_before, answer.report.freshness.indexed);
+    answer.report.index.parsed =
+        std::min(state_->live->parsed(selection) - parsed_before, answer.report.freshness.indexed);
     answer.report.index.reused = answer.report.freshness.indexed - answer.report.index.parsed;
   } else {
-    answer.symbols = StateBuilder(parts_).symbols(snapshot.state.scan, selection, fresh).second;
+    answer.symbols = StateBuilder(state_->parts).symbols(snapshot.state.scan, selection, fresh).second;
   }
   answer.elapsed = std::chrono::steady_clock::now() - start;
   return answer;
@@ -237,13 +279,13 @@ Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const Sym
   const RepositorySnapshot& snapshot = *sight.snapshot;
   answer.report = report_of(selection, sight);
   const Digest contents = snapshot.content_state();
-  if (auto known = caches_.queries().get(query, contents)) {
+  if (auto known = state_->caches.queries().get(query, contents)) {
     answer.hits = std::move(*known);
     return answer;
   }
-  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, query, extracted, answer.hits);
+  const Exactness found = SymbolFinder(state_->parts).find(snapshot.state.scan, query, extracted, answer.hits);
   if (found == Exactness::kExact && snapshot.is_whole()) {
-    caches_.queries().set(query, contents, answer.hits);
+    state_->caches.queries().set(query, contents, answer.hits);
   }
   return answer;
 }
@@ -253,12 +295,12 @@ FileReport Service::report_of(const FileSelection& selection, const Sight& sight
   FileReport report = sight.snapshot->state.scan.report;
   report.freshness.as_of = sight.as_of;
   report.freshness.generation = sight.snapshot->generation;
-  if (live_ && is_whole(selection)) {
+  if (state_->live && is_whole(selection)) {
     // The files were read for the repository, not for this request.
     report.index.parsed = 0;
     report.index.bytes = 0;
     report.index.reused = report.freshness.indexed;
-    report.freshness.watcher = live_->watcher_of(selection);
+    report.freshness.watcher = state_->live->watcher_of(selection);
   }
   return report;
 }
@@ -281,56 +323,56 @@ Status Service::invalidate(const FileSelection& selection, const std::vector<std
   // What is told by path and what by content: the former is all that may be wrong, but somebody wants both gone.
   std::vector<CacheBackend*> backends;
   for (const CacheKind kind : {CacheKind::kTags, CacheKind::kMaps, CacheKind::kTrees, CacheKind::kScan}) {
-    backends.push_back(&cache_manager_->backend(kind));
+    backends.push_back(&state_->cache_manager->backend(kind));
   }
   Invalidator(std::move(backends)).invalidate(*files);
   for (const std::string& path : *files) {
-    caches_.manifests().forget(selection.root, path);
+    state_->caches.manifests().forget(selection.root, path);
   }
-  if (live_) {
-    live_->look_again(selection, {paths.empty() ? std::vector<std::string>{""} : paths, ""});
+  if (state_->live) {
+    state_->live->look_again(selection, {paths.empty() ? std::vector<std::string>{""} : paths, ""});
   }
   return {};
 }
 
 void Service::warm(const FileSelection& selection) {
-  if (live_) {
-    live_->load(selection);
+  if (state_->live) {
+    state_->live->load(selection);
   }
 }
 
 void Service::resume() {
-  if (live_) {
-    live_->resume();
+  if (state_->live) {
+    state_->live->resume();
   }
 }
 
 ServiceStatus Service::status() const {
   ServiceStatus status;
-  if (live_) {
-    status.repositories = live_->status();
-    status.memory_limit_bytes = live_->memory_limit_bytes();
+  if (state_->live) {
+    status.repositories = state_->live->status();
+    status.memory_limit_bytes = state_->live->memory_limit_bytes();
   }
   for (const RepositoryStatus& repository : status.repositories) {
     status.memory_bytes += repository.memory_bytes;
   }
-  status.caches = cache_manager_->stats();
+  status.caches = state_->cache_manager->stats();
   return status;
 }
 
-std::uint64_t Service::subscribe(EventSink sink) { return live_ ? live_->subscribe(std::move(sink)) : 0; }
+std::uint64_t Service::subscribe(EventSink sink) { return state_->live ? state_->live->subscribe(std::move(sink)) : 0; }
 
 void Service::unsubscribe(std::uint64_t subscription) {
-  if (live_) {
-    live_->unsubscribe(subscription);
+  if (state_->live) {
+    state_->live->unsubscribe(subscription);
   }
 }
 
 /// One file's text and tags, the latter from the cache if it has them.
 Result<Service::ParsedFile> Service::parse_file(const std::string& root, const std::string& path) {
   ParsedFile file;
-  REPOMAP_ASSIGN(file.text, file_system_->read_file(join_path(root, path), options_.limits.size_bytes));
-  const std::string_view name = registry_.detector().detect(path, file.text);
+  REPOMAP_ASSIGN(file.text, state_->file_system->read_file(join_path(root, path), state_->options.limits.size_bytes));
+  const std::string_view name = state_->registry.detector().detect(path, file.text);
   if (name.empty()) {
     return fail(ErrorCode::kUnsupported, fmt::format("{}: no known language; `repomap langs` lists them", path));
   }
@@ -339,17 +381,17 @@ Result<Service::ParsedFile> Service::parse_file(const std::string& root, const s
                 fmt::format("{}: {} ({})", path, skip_reason_name(refused->reason), refused->detail));
   }
   const Clock::WallTime as_of = system_clock().now();
-  REPOMAP_ASSIGN(file.fingerprint, LanguageFingerprints(registry_, *file_system_, {}, as_of).get(name));
+  REPOMAP_ASSIGN(file.fingerprint, LanguageFingerprints(state_->registry, *state_->file_system, {}, as_of).get(name));
   const Signature signature = tags_signature(digest_of(file.text), file.fingerprint);
-  if (auto known = caches_.tags().get(signature)) {
+  if (auto known = state_->caches.tags().get(signature)) {
     file.tags = std::move(known->tags);
     return file;
   }
-  REPOMAP_ASSIGN(const Language* language, registry_.load(name));
+  REPOMAP_ASSIGN(const Language* language, state_->registry.load(name));
   const auto start = std::chrono::steady_clock::now();
-  REPOMAP_ASSIGN(file.tags, TagExtractor(registry_, options_.limits.time).extract(*language, file.text));
+  REPOMAP_ASSIGN(file.tags, TagExtractor(state_->registry, state_->options.limits.time).extract(*language, file.text));
   const auto cost = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-  caches_.tags().set({signature, path, cost, &file.tags});
+  state_->caches.tags().set({signature, path, cost, &file.tags});
   return file;
 }
 
@@ -367,39 +409,41 @@ Result<std::string> Service::tree(const TreeRequest& request) {
     }
   }
   const TreeKey key{file.tags.content, tree_code(file.fingerprint), request.lines};
-  if (auto known = caches_.trees().get(key)) {
+  if (auto known = state_->caches.trees().get(key)) {
     return std::move(*known);
   }
   std::string text = render_tree(file.text, file.tags.scopes, request.lines);
-  caches_.trees().set({key, request.path, text});
+  state_->caches.trees().set({key, request.path, text});
   return text;
 }
 
 Result<std::vector<StageExplanation>> Service::explain(const FileSelection& selection, const std::string& path) {
-  const CacheExplainer explainer(*file_system_, registry_, options_.limits,
-                                 {caches_.manifests(), caches_.tags(), caches_.graphs(), caches_.bases()});
-  return explainer.explain(selection, path, scan_environment(registry_, options_.limits), line_of(selection));
+  const CacheExplainer explainer(
+      *state_->file_system, state_->registry, state_->options.limits,
+      {state_->caches.manifests(), state_->caches.tags(), state_->caches.graphs(), state_->caches.bases()});
+  return explainer.explain(selection, path, scan_environment(state_->registry, state_->options.limits),
+                           line_of(selection));
 }
 
 std::vector<std::string> Service::language_names() const {
   std::vector<std::string> names;
-  std::ranges::transform(registry_.specs(), std::back_inserter(names), &LanguageSpec::name);
+  std::ranges::transform(state_->registry.specs(), std::back_inserter(names), &LanguageSpec::name);
   return names;
 }
 
 std::vector<LanguageStatus> Service::languages() {
-  std::vector<LanguageStatus> statuses(registry_.specs().size());
-  pool_.run_all(statuses.size(), [&](std::size_t item, std::size_t /*worker*/) {
-    const LanguageSpec& spec = registry_.specs()[item];
+  std::vector<LanguageStatus> statuses(state_->registry.specs().size());
+  state_->pool.run_all(statuses.size(), [&](std::size_t item, std::size_t /*worker*/) {
+    const LanguageSpec& spec = state_->registry.specs()[item];
     LanguageStatus& status = statuses[item];
     status.name = spec.name;
     status.extensions = spec.extensions;
     status.file_names = spec.file_names;
     status.is_user_language = !spec.grammar_path.empty();
-    const auto language = registry_.load(spec.name);
+    const auto language = state_->registry.load(spec.name);
     if (language) {
       status.abi_version = (*language)->abi_version();
-      if (const Status checked = registry_.check(spec.name); !checked) {
+      if (const Status checked = state_->registry.check(spec.name); !checked) {
         status.error = checked.error().message;
       }
     } else {

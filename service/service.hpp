@@ -1,42 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "core/base/file_system.hpp"
 #include "core/base/result.hpp"
-#include "core/base/task_pool.hpp"
 #include "core/cache/cache_manager.hpp"
-#include "core/cache/map_cache.hpp"
 #include "core/model/file_tags.hpp"
-#include "core/model/stored_map.hpp"
-#include "parsers/language_registry.hpp"
-#include "service/cache_explainer.hpp"
-#include "service/indexer.hpp"
-#include "service/live_repositories.hpp"
+#include "service/file_limits.hpp"
+#include "service/file_report.hpp"
+#include "service/file_selection.hpp"
 #include "service/live_settings.hpp"
 #include "service/map_answer.hpp"
 #include "service/query_backend.hpp"
-#include "service/recent_maps.hpp"
 #include "service/refresh_mode.hpp"
-#include "service/repo_scan.hpp"
 #include "service/request_context.hpp"
 #include "service/resource_paths.hpp"
-#include "service/service_caches.hpp"
 #include "service/service_status.hpp"
-#include "service/single_flight.hpp"
+#include "service/stage_explanation.hpp"
 #include "service/symbol_search.hpp"
-#include "service/symbols_builder.hpp"
 
 namespace repomap {
+
+class SymbolsCollector;
+struct MapKey;
+struct RepositorySnapshot;
+struct Sight;
+struct StoredMap;
 
 struct TagsRequest {
   FileSelection selection;
@@ -113,7 +107,7 @@ class Service final : public QueryBackend {
 
   /// Receives what happens to repositories. Called from the service's threads, so it must return quickly and must not
   /// call the service.
-  using EventSink = LiveRepositories::EventSink;
+  using EventSink = std::function<void(const RepositoryEvent&)>;
 
   /// The number to unsubscribe with. After unsubscribe() the sink is not called any more.
   std::uint64_t subscribe(EventSink sink);
@@ -129,19 +123,13 @@ class Service final : public QueryBackend {
   Result<std::vector<StageExplanation>> explain(const FileSelection& selection, const std::string& path);
 
   /// The caches themselves, for their care. They live as long as the service.
-  CacheManager& caches() { return *cache_manager_; }
+  CacheManager& caches();
 
  private:
   using TagsConsumer = std::function<void(std::size_t file, const FileTags& tags)>;
-  struct ParsedFile {
-    std::string text;
-    Digest fingerprint;  // of its language
-    FileTags tags;
-  };
-  struct FoundMap {
-    StoredMap map;
-    MapOrigin origin = MapOrigin::kMade;
-  };
+  struct State;
+  struct ParsedFile;
+  struct FoundMap;
 
   Service(Options options, ResourcePaths resources, std::unique_ptr<CacheManager> caches);
 
@@ -154,19 +142,7 @@ class Service final : public QueryBackend {
   void warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
 
-  // Fixed after construction; each is thread-safe.
-  const Options options_;
-  const ResourcePaths resources_;
-  const std::unique_ptr<FileSystem> file_system_;
-  LanguageRegistry registry_;
-  TaskPool pool_;
-  const std::unique_ptr<CacheManager> cache_manager_;
-  ServiceCaches caches_;
-  const RepositoryParts parts_;
-  RecentMaps recent_maps_;
-  SingleFlight<StoredMap> map_flights_;
-
-  std::unique_ptr<LiveRepositories> live_;  // null: nothing is watched. The last member: its threads use the others
+  const std::unique_ptr<State> state_;
 };
 
 }  // namespace repomap

@@ -9,7 +9,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/cache/cache_manager.hpp"
-#include "watcher/file_watcher.hpp"
+#include "watcher/watcher_state.hpp"
 
 namespace repomap {
 

@@ -10,8 +10,9 @@
 #include "core/cache/cache_profile.hpp"
 #include "core/model/map_request.hpp"
 #include "service/daemon_settings.hpp"
-#include "service/indexer.hpp"
+#include "service/file_limits.hpp"
 #include "service/refresh_mode.hpp"
+#include "watcher/file_lister.hpp"
 
 namespace repomap {
 

@@ -12,6 +12,7 @@
 #include "core/model/repo_symbols.hpp"
 #include "service/repo_scan.hpp"
 #include "service/symbols_base.hpp"
+#include "service/symbols_origin.hpp"
 #include "service/tag_loader.hpp"
 
 namespace repomap {
@@ -35,13 +36,6 @@ class SymbolsCollector {
  private:
   mutable Mutex mutex_;
   Rows collected_ GUARDED_BY(mutex_);
-};
-
-/// How the symbols of a repository came about.
-struct SymbolsOrigin {
-  std::size_t reused = 0;   ///< rows taken over as they were
-  std::size_t renewed = 0;  ///< rows made from tags
-  bool is_exact = true;     ///< false: a file changed after it was scanned, so the symbols are no state's
 };
 
 /// The symbols of a former state.

@@ -64,6 +64,7 @@ struct RpcSession::Request {
   const RpcMethod* method = nullptr;
   std::string name;  // of the method
   std::string key;   // in requests_
+  RpcLane lane = RpcLane::kQuery;
   RpcCall call;
   std::atomic<bool> is_cancelled = false;
 };
@@ -242,9 +243,9 @@ void RpcSession::begin(RpcRequest request) {
     return;
   }
   const std::shared_ptr<Request>& begun = *admitted;
-  const RpcLane lane = begun->method->lane(begun->call.params);
+  begun->lane = begun->method->lane(begun->call.params);
   host_.metrics().request_begun();
-  const Status added = host_.run(lane, [self = shared_from_this(), begun] { self->execute(*begun); });
+  const Status added = host_.run(begun->lane, [self = shared_from_this(), begun] { self->execute(*begun); });
   if (!added) {
     host_.metrics().request_ended(begun->name, error_code_name(added.error().code), {});
     requests_.erase(begun->key);
@@ -316,7 +317,9 @@ void RpcSession::notify(const std::string& method, Json params) {
 
 void RpcSession::cancel_requests() {
   for (const auto& [key, request] : requests_) {
-    request->is_cancelled = true;
+    if (request->lane != RpcLane::kControl) {
+      request->is_cancelled = true;
+    }
   }
 }
 

@@ -73,7 +73,8 @@ class RpcSession final : public RpcPeer, public std::enable_shared_from_this<Rpc
   /// From now on requests are refused (kUnavailable).
   void refuse_requests() { is_refusing_ = true; }
 
-  /// Tells all requests that are under way to end.
+  /// Tells all requests that are under way to end, but for those of kControl, which end at once anyhow: the one that
+  /// ends the server is answered.
   void cancel_requests();
 
   void close();

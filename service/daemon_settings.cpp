@@ -57,6 +57,12 @@ bool set_poll_interval(DaemonSettings& settings, std::string_view value) {
   return number && *number >= kMinMilliseconds;
 }
 
+bool set_cpu(DaemonSettings& settings, std::string_view value) {
+  const auto number = number_from(value, 100);
+  settings.live.cpu_percent = static_cast<int>(number.value_or(0));
+  return number && *number > 0;
+}
+
 bool set_max_watches(DaemonSettings& settings, std::string_view value) {
   constexpr std::uint64_t kMaxWatches = 100'000'000;
   const auto number = number_from(value, kMaxWatches);
@@ -64,8 +70,10 @@ bool set_max_watches(DaemonSettings& settings, std::string_view value) {
   return number.has_value();
 }
 
-constexpr std::array<DaemonSettingField, 8> kFields = {{
+constexpr std::array<DaemonSettingField, 9> kFields = {{
     {"daemon", "start", "start, use or off", "whether commands are answered by the daemon, and start it", set_use},
+    {"daemon_cpu", "100", "1 to 100", "percent of a processor that each thread may take for indexing nobody waits for",
+     set_cpu},
     {"daemon_debounce", "20", "0 to 10000", "milliseconds for which changes are gathered", set_debounce},
     {"daemon_idle_exit", "1800", "0 to 31536000", "seconds without a request after which the daemon ends; 0: never",
      set_idle_exit},

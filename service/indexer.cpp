@@ -5,6 +5,8 @@
 // asked per chunk, not per file.
 #include "service/indexer.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <atomic>
 #include <iterator>
@@ -21,6 +23,9 @@ namespace {
 
 constexpr std::size_t kMaxChunkFiles = 64;
 constexpr std::uint64_t kMaxChunkBytes = 1U << 20U;
+
+/// How many of the files that were changed last come first, if any do.
+constexpr std::size_t kRecentFiles = 256;
 
 std::uint64_t size_of(const ListedFile& file) { return file.stat ? file.stat->size_bytes : 0; }
 
@@ -39,6 +44,30 @@ std::vector<std::size_t> chunk_ends(std::span<const std::size_t> order, std::spa
     }
   }
   return ends;
+}
+
+/// The order in which files are begun, as indices.
+std::vector<std::size_t> order_of(const IndexWork& work) {
+  std::vector<std::size_t> order(work.files.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  auto rest = std::span(order);
+  if (work.order == IndexOrder::kRecentFirst) {
+    const auto changed = [&work](std::size_t i) { return work.files[i].stat ? work.files[i].stat->mtime_ns : 0; };
+    const std::size_t recent = std::min(kRecentFiles, order.size());
+    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(recent), std::ranges::greater{},
+                              changed);
+    rest = rest.subspan(recent);
+  }
+  std::ranges::sort(rest);
+  std::ranges::stable_sort(rest, std::ranges::greater{}, [&work](std::size_t i) { return size_of(work.files[i]); });
+  return order;
+}
+
+/// The time that the calling thread has spent on a processor.
+std::chrono::nanoseconds processor_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 FileVersion refused(SkippedFile skipped) {
@@ -75,9 +104,7 @@ Indexer::Indexer(const FileSystem& file_system, const LanguageRegistry& registry
     : file_system_(file_system), registry_(registry), pool_(pool), limits_(limits) {}
 
 IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const Progress& progress) {
-  std::vector<std::size_t> order(work.files.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&work](std::size_t i) { return size_of(work.files[i]); });
+  const std::vector<std::size_t> order = order_of(work);
   const std::vector<std::size_t> ends = chunk_ends(order, work.files);
   Run run{.work = work, .consumer = consumer, .progress = progress};
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
@@ -89,7 +116,11 @@ IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const 
       extractors[worker] = std::make_unique<TagExtractor>(registry_, limits_.time);
     }
     const std::size_t begin = item == 0 ? 0 : ends[item - 1];
+    const auto started = processor_time();
     index_chunk(std::span(order).subspan(begin, ends[item] - begin), *extractors[worker], run);
+    if (work.rest) {
+      work.rest(processor_time() - started);
+    }
   });
   return {run.parsed, run.bytes};
 }

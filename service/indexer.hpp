@@ -27,6 +27,10 @@
 
 namespace repomap {
 
+/// Which files come first: the largest, so that none of them holds the end of the run up; or a few that were changed
+/// last, so that what somebody works on is there early, and then the largest.
+enum class IndexOrder : std::uint8_t { kLargestFirst, kRecentFirst };
+
 /// The files to look at, and what is known of their languages and contents.
 struct IndexWork {
   const std::string& root;
@@ -35,6 +39,9 @@ struct IndexWork {
   ScanCache& scans;
   TagCache& tags;
   const std::atomic<bool>* cancelled = nullptr;  ///< once true, files that have not been begun are left out
+  IndexOrder order = IndexOrder::kLargestFirst;
+  /// Called by a pool's thread after each stretch of work with the time of the processor that it took; may sleep.
+  std::function<void(std::chrono::nanoseconds)> rest = {};
 };
 
 /// What a run has parsed.
@@ -43,8 +50,8 @@ struct IndexCounts {
   std::uint64_t bytes = 0;
 };
 
-/// Finds out what the contents of many files come to: from the caches, or by extracting their tags, in parallel and the
-/// largest file first, so that it never serialises the run. What was extracted is stored, in batches.
+/// Finds out what the contents of many files come to: from the caches, or by extracting their tags, in parallel. What
+/// was extracted is stored, in batches.
 /// Borrows the file system, the registry and the pool. Used by one thread at a time.
 class Indexer {
  public:

@@ -13,6 +13,7 @@ struct LiveSettings {
   std::size_t memory_limit_bytes = 0;  ///< of all loaded repositories; 0: a quarter of what this process may use
   std::chrono::milliseconds debounce{20};
   std::chrono::milliseconds partial_after{1000};  ///< when a request that takes a part is answered from one
+  int cpu_percent = 100;                          ///< of a processor, that each of these threads may take
   int niceness = 10;                              ///< of the threads that index in the background (nice(2))
   WatcherSettings watcher;
 };

@@ -381,9 +381,9 @@ Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const ScanHoo
   };
   IndexCounts counts;
   if (!doubtful.empty()) {
-    counts =
-        indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(), hooks.cancelled},
-                     take, hooks.progress);
+    counts = indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(),
+                           hooks.cancelled, hooks.order, hooks.rest},
+                          take, hooks.progress);
   }
   if (hooks.cancelled != nullptr && *hooks.cancelled) {
     return fail(ErrorCode::kCancelled, fmt::format("{}: indexing was cancelled", selection.root));

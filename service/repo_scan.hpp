@@ -58,6 +58,9 @@ struct ScanHooks {
   std::function<void(const RepoScan& scan, std::span<const std::size_t> pending)> listed = {};
   /// What one of those has come to. From the pool's threads.
   std::function<void(std::size_t file, const FileVersion& version)> settled = {};
+  IndexOrder order = IndexOrder::kLargestFirst;
+  /// As IndexWork::rest.
+  std::function<void(std::chrono::nanoseconds)> rest = {};
   /// Ends the scan with kCancelled.
   const std::atomic<bool>* cancelled = nullptr;
 };

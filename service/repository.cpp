@@ -70,6 +70,18 @@ std::vector<std::string> changed_files(const RepoScan& former, const RepoScan& n
 
 }  // namespace
 
+// Counts a request for as long as it lasts.
+class Repository::Waiting {
+ public:
+  explicit Waiting(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+  ~Waiting() { --count_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  std::atomic<std::size_t>& count_;
+};
+
 // What is known while everything is looked at for the first time.
 struct Repository::Partial {
   Partial(RepoScan listed, std::span<const std::size_t> unread, std::shared_ptr<const SymbolsCollector> collector)
@@ -194,6 +206,7 @@ void Repository::remember_rules(const RepoScan& scan) {
 
 Result<std::shared_ptr<const RepositorySnapshot>> Repository::snapshot(const RequestContext& context) {
   const TimePoint asked = SteadyClock::now();
+  const Waiting waiting(waiting_);
   drain(asked);
   const std::uint64_t target = aim();
   while (true) {
@@ -335,6 +348,8 @@ ScanHooks Repository::hooks(const std::shared_ptr<SymbolsCollector>& fresh, Upda
   hooks.directory = [this](const std::string& path, const OpenDirectory& directory) {
     watcher_->watch(path, directory);
   };
+  hooks.order = IndexOrder::kRecentFirst;
+  hooks.rest = [this](std::chrono::nanoseconds worked) { rest(worked); };
   hooks.tags = [this, fresh](std::size_t file, const FileTags& tags) {
     ++parsed_;
     fresh->add(file, tags);
@@ -355,6 +370,15 @@ ScanHooks Repository::hooks(const std::shared_ptr<SymbolsCollector>& fresh, Upda
   };
   hooks.settled = [partial](std::size_t file, const FileVersion& version) { (*partial)->settle(file, version); };
   return hooks;
+}
+
+/// Keeps a thread that indexes within its share of the processor, unless somebody waits for what it does.
+void Repository::rest(std::chrono::nanoseconds worked) const {
+  constexpr std::chrono::nanoseconds kAtMost = std::chrono::milliseconds(200);
+  const int share = settings_.cpu_percent;
+  if (share < 100 && share > 0 && waiting_ == 0) {
+    parts_.clock.sleep_for(std::min(kAtMost, worked * (100 - share) / share));
+  }
 }
 
 /// The snapshot that follows, or null if nothing has changed.

@@ -78,6 +78,7 @@ class Repository {
   using SnapshotAnswer = std::optional<Result<std::shared_ptr<const RepositorySnapshot>>>;
   enum class Step : std::uint8_t { kAgain, kUpdate };
   enum class UpdateSize : std::uint8_t { kSmall, kWhole };
+  class Waiting;
   struct Partial;
   struct Announcement {
     std::shared_ptr<const RepositorySnapshot> snapshot;
@@ -99,6 +100,7 @@ class Repository {
   Result<RepoScan> look(const RepositorySnapshot* former, const ChangeBatch& batch,
                         const std::shared_ptr<SymbolsCollector>& fresh) EXCLUDES(mutex_);
   Result<RepoScan> look_at_everything(const std::shared_ptr<SymbolsCollector>& fresh) EXCLUDES(mutex_);
+  void rest(std::chrono::nanoseconds worked) const;
   ScanHooks hooks(const std::shared_ptr<SymbolsCollector>& fresh, UpdateSize size);
   std::shared_ptr<const RepositorySnapshot> succeed(const RepositorySnapshot* former, RepoScan scan,
                                                     SymbolsCollector& fresh) EXCLUDES(mutex_);
@@ -119,9 +121,10 @@ class Repository {
 
   std::atomic<bool> is_stopping_ = false;
   std::atomic<std::size_t> parsed_ = 0;
-  std::atomic<std::size_t> done_ = 0;   // of the files of a large update
-  std::atomic<std::size_t> total_ = 0;  // 0: none is under way
-  std::size_t names_at_first_ = 0;      // used by whoever updates: names when the symbols were last built anew
+  std::atomic<std::size_t> waiting_ = 0;  // requests
+  std::atomic<std::size_t> done_ = 0;     // of the files of a large update
+  std::atomic<std::size_t> total_ = 0;    // 0: none is under way
+  std::size_t names_at_first_ = 0;        // used by whoever updates: names when the symbols were last built anew
 
   Mutex drain_mutex_;  // held while the watcher is drained into the queue; before mutex_
   TimePoint drained_ GUARDED_BY(drain_mutex_){};

@@ -201,8 +201,9 @@ class StateBuilder::Patch {
       scan_.versions[rows_[file]] = std::move(version);
     };
     ServiceCaches& caches = parts_.caches;
-    const IndexCounts counts = indexer.run(
-        {selection_.root, read_, fingerprints, caches.scans(), caches.tags(), hooks_.cancelled}, take, hooks_.progress);
+    const IndexCounts counts = indexer.run({selection_.root, read_, fingerprints, caches.scans(), caches.tags(),
+                                            hooks_.cancelled, hooks_.order, hooks_.rest},
+                                           take, hooks_.progress);
     if (hooks_.cancelled != nullptr && *hooks_.cancelled) {
       return fail(ErrorCode::kCancelled, "the update was cancelled");
     }

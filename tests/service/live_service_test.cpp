@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/mutex.hpp"
+#include "core/base/task_pool.hpp"
 #include "service/service.hpp"
 #include "tests/support/temporary_tree.hpp"
 
@@ -230,6 +231,58 @@ TEST_F(LiveService, InvalidatedFilesAreReadAgain) {
   ASSERT_TRUE(before && after);
   EXPECT_EQ(before->report.index.parsed, 0U);
   EXPECT_EQ(after->report.index.parsed, 1U);
+}
+
+// Each answer has at least what was saved when it was asked for.
+TEST_F(LiveService, ManyReadersNeverSeeThePast) {
+  constexpr int kEdits = 150;
+  constexpr std::size_t kReaders = 6;
+  const auto live = open(WatchPolicy::kOn);
+  ASSERT_TRUE(live->map(query(), {}));
+  std::atomic<int> saved = 0;
+  std::atomic<int> stale = 0;
+  std::atomic<int> failed = 0;
+  TaskPool threads(kReaders + 1);
+  threads.run_all(kReaders + 1, [&](std::size_t item, std::size_t /*worker*/) {
+    for (int edit = 1; item == 0 && edit <= kEdits; ++edit) {
+      tree_.write("lib/other.py", "def edit_number_" + std::to_string(edit) + "():\n    return helper()\n");
+      saved = edit;
+    }
+    while (item != 0 && saved < kEdits) {
+      const int before = saved;
+      const auto answer = live->map(query(item % 2 == 0 ? "" : "mention" + std::to_string(before)), {});
+      const auto at = answer ? answer->map.text.find("edit_number_") : std::string::npos;
+      // A file that is just being written has no definition for a moment.
+      const int seen = at == std::string::npos ? before : std::atoi(answer->map.text.c_str() + at + 12);
+      failed += answer ? 0 : 1;
+      stale += seen < before ? 1 : 0;
+    }
+  });
+  EXPECT_EQ(stale, 0);
+  EXPECT_EQ(failed, 0);
+}
+
+TEST_F(LiveService, AnswersFromWhatIsThereWhileItIndexes) {
+  constexpr std::size_t kFiles = 1500;
+  for (std::size_t i = 0; i < kFiles; ++i) {
+    const std::string number = std::to_string(i);
+    tree_.write("many/f" + number + ".py", "def made_" + number + "():\n    return made_" + number + "()\n");
+  }
+  LiveSettings settings;
+  settings.partial_after = 0ms;
+  const auto live = open(WatchPolicy::kOn, settings);
+  RequestContext context;
+  context.completeness = Completeness::kPartial;
+  const auto first = live->map(query(), context);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_GT(first->report.freshness.pending, 0U);
+  EXPECT_LT(first->report.freshness.indexed, kFiles);
+  EXPECT_EQ(first->report.listed, kFiles + 3);
+  const auto whole = live->map(query(), {});
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->report.freshness.pending, 0U);
+  EXPECT_EQ(whole->report.freshness.indexed, kFiles + 3);
+  EXPECT_EQ(whole->map.text, open(WatchPolicy::kOff)->map(query(), {})->map.text);
 }
 
 // Random saves, renames, deletions and rules against a service that looks at everything each time.

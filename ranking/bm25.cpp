@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// There is no index of the repository's words: each distinct name is cut into sub-tokens once for each query, which is
-// cheaper than to build an index for one query, and names match a handful of terms at most. So the work is one pass
-// over the names, and one over the files with the few matches that were found.
+// Each distinct name is cut into sub-tokens once for each query, which is cheaper than to build an index for one query;
+// where there is an index, only the names that it gives are. Names match a handful of terms at most. So the work is one
+// pass over the names, and one over the files with the few matches that were found.
 #include "ranking/bm25.hpp"
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 #include <numeric>
 #include <utility>
 
+#include "ranking/name_index.hpp"
 #include "ranking/sub_tokens.hpp"
-#include "ranking/unicode_pattern.hpp"
 
 namespace repomap {
 namespace {
@@ -21,18 +21,6 @@ constexpr std::uint32_t kEnd = 0xffffffff;
 constexpr std::size_t kLongest = 63;
 
 std::uint64_t length_bit(std::size_t length) { return std::uint64_t{1} << std::min(length, kLongest); }
-
-void append_lower(std::string_view text, std::string& lower) {
-  const bool is_ascii =
-      std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
-  if (!is_ascii) {
-    lower += to_lower(text);
-    return;
-  }
-  for (const char c : text) {
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-}
 
 }  // namespace
 
@@ -70,13 +58,23 @@ void QueryTerms::look_up(std::string_view lower, std::size_t first, std::vector<
   }
 }
 
-Bm25::Bm25(const RepoSymbols& symbols, QueryTerms& terms)
+Bm25::Bm25(const RepoSymbols& symbols, QueryTerms& terms, const NameIndex* names)
     : symbols_(symbols),
+      names_(names),
       sub_tokens_(symbols.identifiers.size(), 0),
       first_match_(symbols.identifiers.size(), 0),
       matches_(1, kEnd),
       lengths_(symbols.files.size(), 0),
       file_scores_(symbols.files.size(), 0) {
+  if (names_ != nullptr) {
+    for (const std::string& term : terms.all()) {
+      for (const StringPool::Id identifier : names_->bearers(term)) {
+        if (sub_tokens_[identifier] == 0) {
+          scan(identifier, terms);
+        }
+      }
+    }
+  }
   count(symbols, terms);
   score(terms.all().size());
 }
@@ -102,10 +100,11 @@ void Bm25::count(const RepoSymbols& symbols, QueryTerms& terms) {
       frequencies[term] += kPathWeight;
     }
     for (const StringPool::Id identifier : symbols.files[file].definitions) {
-      if (sub_tokens_[identifier] == 0) {
+      if (names_ == nullptr && sub_tokens_[identifier] == 0) {
         scan(identifier, terms);
       }
-      lengths_[file] += sub_tokens_[identifier] - 1;
+      lengths_[file] +=
+          names_ != nullptr ? static_cast<double>(names_->sub_tokens(identifier)) : sub_tokens_[identifier] - 1;
       for (std::uint32_t match = first_match_[identifier]; matches_[match] != kEnd; ++match) {
         frequencies[matches_[match]] += 1;
       }

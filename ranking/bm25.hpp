@@ -12,6 +12,8 @@
 
 namespace repomap {
 
+class NameIndex;
+
 /// The terms of a query, for asking quickly which of them a name has. Thread-compatible.
 class QueryTerms {
  public:
@@ -41,7 +43,8 @@ class Bm25 {
   static constexpr double kLengthShare = 0.75;  // b
   static constexpr double kPathWeight = 2;
 
-  Bm25(const RepoSymbols& symbols, QueryTerms& terms);
+  /// `names` is the index of the symbols, or null for none; it changes no score.
+  Bm25(const RepoSymbols& symbols, QueryTerms& terms, const NameIndex* names = nullptr);
 
   /// For each path: its score, 0 if no term matches.
   const std::vector<double>& file_scores() const { return file_scores_; }
@@ -61,6 +64,7 @@ class Bm25 {
   void score(std::size_t term_count);
 
   const RepoSymbols& symbols_;
+  const NameIndex* const names_;
   std::vector<std::uint16_t> sub_tokens_;   // for each identifier: number of sub-tokens + 1, 0 if not scanned
   std::vector<std::uint32_t> first_match_;  // for each identifier: index in matches_ of its terms, 0 for none
   std::vector<std::uint32_t> matches_;      // runs of terms, each closed by kEnd

@@ -2,7 +2,6 @@
 #include "ranking/fused_order.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "ranking/rank_sort.hpp"
@@ -14,6 +13,7 @@ constexpr double kFusionOffset = 60;
 constexpr double kTextWeight = 2;
 constexpr double kGraphWeight = 1;
 constexpr std::size_t kDefinitionsATurn = 3;
+constexpr std::size_t kMostTurns = 1000;  // as many halvings lose no bit
 
 /// Adds `weight` / (kFusionOffset + position) to each file with a score, where position 1 has the highest score; equal
 /// scores go by path.
@@ -32,21 +32,45 @@ struct Candidate {
   double graph = 0;
 };
 
+/// Up to kDefinitionsATurn definitions of a file, all of one rank; entries from `begin` on.
+struct Turn {
+  std::uint32_t begin = 0;
+  std::uint32_t count = 0;
+};
+
 class FusedOrder {
  public:
   FusedOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks, const Bm25& text)
       : symbols_(symbols), graph_(graph), ranks_(ranks), text_(text) {}
 
   /// The definitions of a file, best first, with the score of the file halved after each turn.
-  void append(std::uint32_t file, double fused, std::vector<RankedEntry>& entries) {
+  void append(std::uint32_t file, double fused) {
     collect(file);
     if (candidates_.empty()) {
-      entries.push_back({file, 0, fused});
+      candidates_.emplace_back();
     }
+    double rank = fused;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      const int turn = static_cast<int>(std::min<std::size_t>(i / kDefinitionsATurn, 1000));
-      entries.push_back({file, candidates_[i].identifier, std::ldexp(fused, -turn)});
+      if (i % kDefinitionsATurn == 0) {
+        rank = i == 0 || i / kDefinitionsATurn > kMostTurns ? rank : rank / 2;
+        turns_.push_back({static_cast<std::uint32_t>(entries_.size()), 0});
+        ranks_of_turns_.push_back(rank);
+      }
+      ++turns_.back().count;
+      entries_.push_back({file, candidates_[i].identifier, rank});
     }
+  }
+
+  /// All that was appended, by falling rank. The definitions of a file stand in their order already, and files by path:
+  /// that is how ties are broken.
+  std::vector<RankedEntry> sorted() const {
+    std::vector<RankedEntry> sorted;
+    sorted.reserve(entries_.size());
+    for (const std::uint32_t position : order_by_falling_rank(ranks_of_turns_)) {
+      const auto begin = entries_.begin() + turns_[position].begin;
+      sorted.insert(sorted.end(), begin, begin + turns_[position].count);
+    }
+    return sorted;
   }
 
  private:
@@ -69,6 +93,9 @@ class FusedOrder {
   const ReferenceGraph& graph_;
   const GraphRanks& ranks_;
   const Bm25& text_;
+  std::vector<RankedEntry> entries_;
+  std::vector<Turn> turns_;
+  std::vector<double> ranks_of_turns_;
   std::vector<Candidate> candidates_;  // scratch
 };
 
@@ -80,24 +107,12 @@ std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const Refer
   add_reciprocal_ranks(text.file_scores(), kTextWeight, fused);
   add_reciprocal_ranks(ranks.files, kGraphWeight, fused);
   FusedOrder order(symbols, graph, ranks, text);
-  std::vector<RankedEntry> entries;
   for (std::uint32_t file = 0; file < fused.size(); ++file) {
     if (!anchors.in_chat[file]) {
-      order.append(file, fused[file], entries);
+      order.append(file, fused[file]);
     }
   }
-  // The definitions of a file stand in their order already, and files by path: that is how ties are broken.
-  std::vector<double> scores;
-  scores.reserve(entries.size());
-  for (const RankedEntry& entry : entries) {
-    scores.push_back(entry.rank);
-  }
-  std::vector<RankedEntry> sorted;
-  sorted.reserve(entries.size());
-  for (const std::uint32_t position : order_by_falling_rank(scores)) {
-    sorted.push_back(entries[position]);
-  }
-  return sorted;
+  return order.sorted();
 }
 
 }  // namespace repomap

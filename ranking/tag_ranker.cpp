@@ -69,7 +69,7 @@ RankedTags TagRanker::rank(const MapRequest& request) const {
                          ? order_by_graph(symbols_, graph_, ranks, anchors)
                          : order_by_anchors(symbols_, graph_, pagerank, ranks, anchors);
   } else {
-    const Bm25 text(symbols_, terms);
+    const Bm25 text(symbols_, terms, names_);
     ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));
     ranked.entries = order_by_fusion(symbols_, graph_, ranks, text, anchors);
   }

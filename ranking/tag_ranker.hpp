@@ -12,13 +12,17 @@
 
 namespace repomap {
 
+class NameIndex;
+
 /// Orders the definitions and files of a repository by how much they matter for a request (docs/RANKING.md).
 ///
-/// Borrows the symbols and the graph built from them, which must outlive it. Immutable and pure: any thread may rank at
+/// Borrows the symbols and what was built from them, which must outlive it. Immutable and pure: any thread may rank at
 /// any time, and equal symbols and requests give equal bits, whatever the order in which names were interned.
 class TagRanker {
  public:
-  TagRanker(const RepoSymbols& symbols, const ReferenceGraph& graph) : symbols_(symbols), graph_(graph) {}
+  /// `names` is the index of the symbols, or null where none is worth making; it changes no rank.
+  TagRanker(const RepoSymbols& symbols, const ReferenceGraph& graph, const NameIndex* names = nullptr)
+      : symbols_(symbols), graph_(graph), names_(names) {}
 
   /// The order in which a map is to be filled. RankMode::kAider follows the graph alone. RankMode::kAnchored joins it
   /// with how well the text of the query and the mentioned identifiers matches; without such text both are the same.
@@ -31,6 +35,7 @@ class TagRanker {
  private:
   const RepoSymbols& symbols_;
   const ReferenceGraph& graph_;
+  const NameIndex* const names_;
 };
 
 }  // namespace repomap

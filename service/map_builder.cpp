@@ -91,7 +91,8 @@ MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& re
 Result<StoredMap> MapBuilder::build(const RepoState& state, const MapRequest& request, ExplainPolicy explain) const {
   REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
   const RepoSymbols& symbols = state.symbols->symbols();
-  const TagRanker ranker(symbols, state.symbols->graph());
+  const bool has_terms = !request.query.empty() || !request.mentioned_identifiers.empty();
+  const TagRanker ranker(symbols, state.symbols->graph(), has_terms ? state.symbols->names() : nullptr);
   OutlineTreeSource source(state, file_system_, registry_, limits_, tags_);
   StoredMap answer;
   note_unknown_files(request.chat_files, symbols, answer.notices);

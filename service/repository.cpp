@@ -392,7 +392,7 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
     next->state.symbols = former->state.symbols;
     next->symbols_digest = former->symbols_digest;
   } else {
-    next->state.symbols = std::make_shared<const SymbolGraph>(symbols_of(former, scan, fresh));
+    next->state.symbols = std::make_shared<const SymbolGraph>(symbols_of(former, scan, fresh), SymbolsUse::kOften);
     next->symbols_digest = scan.symbols_state();
   }
   next->content_digest = scan.content_state();

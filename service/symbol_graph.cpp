@@ -14,11 +14,19 @@ std::size_t bytes_of(const Range& range) {
 
 }  // namespace
 
-SymbolGraph::SymbolGraph(RepoSymbols symbols) : symbols_(std::move(symbols)) {}
+SymbolGraph::SymbolGraph(RepoSymbols symbols, SymbolsUse use) : symbols_(std::move(symbols)), use_(use) {}
 
 const ReferenceGraph& SymbolGraph::graph() const {
   MutexLock lock(mutex_);
   return graph_ ? *graph_ : graph_.emplace(ReferenceGraph::build(symbols_));
+}
+
+const NameIndex* SymbolGraph::names() const {
+  if (use_ == SymbolsUse::kOnce) {
+    return nullptr;
+  }
+  MutexLock lock(mutex_);
+  return names_ ? &*names_ : &names_.emplace(NameIndex::build(symbols_));
 }
 
 std::size_t SymbolGraph::memory_bytes() const {
@@ -31,6 +39,7 @@ std::size_t SymbolGraph::memory_bytes() const {
     bytes += sizeof path + path.capacity();
   }
   MutexLock lock(mutex_);
+  bytes += names_ ? names_->memory_bytes() : 0;
   if (graph_) {
     bytes += bytes_of(graph_->root_counts()) + bytes_of(graph_->identifier_weights()) + bytes_of(graph_->identifiers());
     // An edge is its target; a shared identifier is looked up by its name's id.

@@ -2,33 +2,43 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "core/base/mutex.hpp"
 #include "core/model/repo_symbols.hpp"
+#include "ranking/name_index.hpp"
 #include "ranking/reference_graph.hpp"
 
 namespace repomap {
+
+/// Whether symbols serve one request, or many, so that what only speeds up later ones is worth making.
+enum class SymbolsUse : std::uint8_t { kOnce, kOften };
 
 /// The symbols of a repository, and the graph of their references, which is built when it is first asked for.
 /// Immutable once made, so any thread may read it.
 class SymbolGraph {
  public:
-  explicit SymbolGraph(RepoSymbols symbols);
+  explicit SymbolGraph(RepoSymbols symbols, SymbolsUse use = SymbolsUse::kOnce);
 
   const RepoSymbols& symbols() const { return symbols_; }
 
   /// Others who ask while it is being built wait for it.
   const ReferenceGraph& graph() const EXCLUDES(mutex_);
 
+  /// The index of the names, made as the graph is; null where symbols are used once.
+  const NameIndex* names() const EXCLUDES(mutex_);
+
   /// An estimate of what it occupies.
   std::size_t memory_bytes() const EXCLUDES(mutex_);
 
  private:
   const RepoSymbols symbols_;
+  const SymbolsUse use_;
 
   mutable Mutex mutex_;
   mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);  // set once
+  mutable std::optional<NameIndex> names_ GUARDED_BY(mutex_);       // set once
 };
 
 }  // namespace repomap

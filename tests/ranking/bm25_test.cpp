@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ranking/bm25.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "ranking/name_index.hpp"
 #include "ranking/sub_tokens.hpp"
+#include "tests/ranking/random_symbols.hpp"
 #include "tests/ranking/symbols_text.hpp"
 
 namespace repomap {
@@ -57,6 +61,30 @@ TEST(Bm25, OfAnEmptyRepositoryIsEmpty) {
   const RepoSymbols symbols;
   QueryTerms terms({"x"});
   EXPECT_TRUE(Bm25(symbols, terms).file_scores().empty());
+}
+
+TEST(Bm25, GivesTheSameBitsWithAnIndexOfTheNames) {
+  for (unsigned seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE(seed);
+    const auto symbols = parse_ranking_case(random_ranking_case(seed)).symbols;
+    const NameIndex names = NameIndex::build(symbols);
+    // Terms that are there, in parts and joined, and one that is not.
+    std::vector<std::string> words;
+    for (StringPool::Id identifier = 1; identifier < symbols.identifiers.size(); identifier += 7) {
+      words.emplace_back(symbols.identifiers.at(identifier));
+    }
+    const std::string text = fmt::format("{} absent parse HTTP", fmt::join(words, " "));
+    QueryTerms with(query_terms(text));
+    QueryTerms without(query_terms(text));
+    const Bm25 indexed(symbols, with, &names);
+    const Bm25 scanned(symbols, without);
+    EXPECT_EQ(indexed.file_scores(), scanned.file_scores());
+    for (const FileSymbolsView row : symbols.files.rows()) {
+      for (const StringPool::Id identifier : row.definitions) {
+        EXPECT_EQ(indexed.name_score(identifier), scanned.name_score(identifier));
+      }
+    }
+  }
 }
 
 }  // namespace

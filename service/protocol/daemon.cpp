@@ -12,6 +12,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "core/base/log.hpp"
@@ -19,6 +21,7 @@
 #include "service/protocol/daemon_metrics.hpp"
 #include "service/protocol/daemon_socket.hpp"
 #include "service/protocol/daemon_status.hpp"
+#include "service/protocol/metrics_http.hpp"
 #include "service/protocol/rpc_methods.hpp"
 #include "service/protocol/rpc_server.hpp"
 #include "service/protocol/service_manager.hpp"
@@ -51,6 +54,8 @@ class Daemon {
   DaemonControls controls();
   DaemonStatus status() const;
 
+  void serve_metrics();
+  void deliver_metrics(MetricsHttp::Deliver deliver);
   void wait_for_end_signal();
   void wait_for_reload_signal();
   void run_aside(std::function<void()> job);
@@ -74,6 +79,7 @@ class Daemon {
   boost::asio::signal_set reload_signal_;
   boost::asio::steady_timer idle_timer_;
   boost::asio::steady_timer end_timer_;
+  std::unique_ptr<MetricsHttp> metrics_http_;  // null: not wanted
   bool is_ending_ = false;
 };
 
@@ -110,12 +116,36 @@ Status Daemon::start(int socket) {
   wait_for_reload_signal();
   server_.on_connections([this](std::size_t connections) { connections_changed(connections); });
   await_idleness(options_.idle_exit);
+  serve_metrics();
   run_aside([this] {
     if (const Status resumed = registry_.resume(); !resumed) {
       log_warning(fmt::format("what was not finished to index is left for later: {}", resumed.error().message));
     }
   });
   return {};
+}
+
+/// A port that cannot be had is no reason to answer nothing at all.
+void Daemon::serve_metrics() {
+  if (options_.metrics_port == 0) {
+    return;
+  }
+  auto opened = MetricsHttp::listen(io_, options_.metrics_port,
+                                    [this](MetricsHttp::Deliver deliver) { deliver_metrics(std::move(deliver)); });
+  if (opened) {
+    metrics_http_ = std::move(*opened);
+  } else {
+    log_warning(opened.error().message);
+  }
+}
+
+void Daemon::deliver_metrics(MetricsHttp::Deliver deliver) {
+  run_aside([this, deliver = std::move(deliver)]() mutable {
+    std::string text = daemon_metrics_text(metrics_.snapshot(), methods_.status());
+    // Moved all the way, since it belongs to the thread of the io_context.
+    boost::asio::post(io_,
+                      [deliver = std::move(deliver), text = std::move(text)]() mutable { deliver(std::move(text)); });
+  });
 }
 
 void Daemon::run_aside(std::function<void()> job) {
@@ -188,6 +218,7 @@ void Daemon::end(ShutdownMode mode) {
   }
   notify_service_manager("STOPPING=1");
   idle_timer_.cancel();
+  metrics_http_.reset();
   if (mode == ShutdownMode::kAtOnce) {
     cancel_and_end();
     return;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/service_registry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/temporary_tree.hpp"
+
+namespace repomap {
+namespace {
+
+class Registry : public testing::Test {
+ protected:
+  Registry() {
+    setenv("XDG_CONFIG_HOME", tree_.path("config").c_str(), 1);
+    setenv("REPO_MAP_CACHE_DIR", tree_.path("cache").c_str(), 1);
+    tree_.write("one/a.py", "def one():\n    return 1\n");
+    tree_.write("two/a.py", "def two():\n    return 1\n");
+    tree_.write("three/a.py", "def three():\n    return 1\n");
+    tree_.write("three/repomap.toml", "max_file_size = \"1K\"\n");
+  }
+  ~Registry() override {
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("REPO_MAP_CACHE_DIR");
+  }
+
+  static ResourcePaths resources() {
+    ResourcePaths resources;
+    resources.languages = {REPOMAP_GRAMMARS_DIR, REPOMAP_SOURCE_DIR "/parsers/queries"};
+    return resources;
+  }
+
+  TemporaryTree tree_;
+};
+
+TEST_F(Registry, SharesAServiceWhereSettingsAreTheSame) {
+  ServiceRegistry registry(resources(), {});
+  const auto one = registry.get(tree_.path("one"));
+  const auto two = registry.get(tree_.path("two"));
+  const auto three = registry.get(tree_.path("three"));
+  ASSERT_TRUE(one && two && three);
+  EXPECT_EQ(one->service, two->service);
+  EXPECT_EQ(one->fingerprint, two->fingerprint);
+  EXPECT_NE(one->service, three->service);
+  EXPECT_NE(one->fingerprint, three->fingerprint);
+  EXPECT_EQ(one->fingerprint, settings_fingerprint(one->settings, resources()));
+  EXPECT_EQ(registry.services().size(), 2U);
+}
+
+TEST_F(Registry, RefusesSettingsThatCannotBeUsed) {
+  tree_.write("one/repomap.toml", "max_file_size = \"much\"\n");
+  ServiceRegistry registry(resources(), {});
+  const auto one = registry.get(tree_.path("one"));
+  ASSERT_FALSE(one);
+  EXPECT_EQ(one.error().code, ErrorCode::kInvalidArgument);
+  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  EXPECT_TRUE(registry.get(tree_.path("one"))) << "a failure is not kept";
+}
+
+TEST_F(Registry, ReadsSettingsAgainWhenItIsTold) {
+  ServiceRegistry registry(resources(), {});
+  const auto before = registry.get(tree_.path("one"));
+  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  const auto meanwhile = registry.get(tree_.path("one"));
+  registry.reload();
+  const auto after = registry.get(tree_.path("one"));
+  ASSERT_TRUE(before && meanwhile && after);
+  EXPECT_EQ(before->fingerprint, meanwhile->fingerprint);
+  EXPECT_NE(before->fingerprint, after->fingerprint);
+}
+
+TEST_F(Registry, SubscribersHearOfServicesThatComeLater) {
+  ServiceRegistry registry(resources(), {});
+  std::atomic<int> events = 0;
+  const std::uint64_t subscription = registry.subscribe([&events](const RepositoryEvent& /*event*/) { ++events; });
+  const auto one = registry.get(tree_.path("one"));
+  ASSERT_TRUE(one);
+  const FileSelection selection{.root = tree_.path("one"), .subtrees = {}};
+  ASSERT_TRUE(one->service->sync(selection, {}));
+  while (events == 0) {
+  }
+  registry.unsubscribe(subscription);
+  const int heard = events;
+  tree_.write("one/a.py", "def renamed():\n    return 1\n");
+  ASSERT_TRUE(one->service->sync(selection, {}));
+  EXPECT_EQ(events, heard);
+}
+
+}  // namespace
+}  // namespace repomap

@@ -25,23 +25,27 @@ std::string settings_fingerprint(const Settings& settings, const ResourcePaths& 
 }
 
 ServiceRegistry::ServiceRegistry(ResourcePaths resources, LiveSettings live)
-    : resources_(std::move(resources)), live_(live) {}
+    : resources_(std::move(resources)), live_(live), file_system_(make_posix_file_system()) {}
 
 ServiceRegistry::~ServiceRegistry() = default;
 
 Result<ServiceRegistry::Entry> ServiceRegistry::get(const std::string& root) {
+  std::optional<FileStat> file;
+  if (const auto stat = file_system_->stat(join_path(root, "repomap.toml")); stat && !root.empty()) {
+    file = *stat;
+  }
   {
     MutexLock lock(mutex_);
-    if (const auto found = by_root_.find(root); found != by_root_.end()) {
-      return found->second;
+    if (const auto found = by_root_.find(root); found != by_root_.end() && found->second.file == file) {
+      return found->second.entry;
     }
   }
   REPOMAP_ASSIGN(LoadedSettings loaded, load_settings(root, {}));
-  return enter(root, std::move(loaded.settings));
+  return enter(root, std::move(loaded.settings), file);
 }
 
-/// The first who comes with the settings of a root, or with settings, decides; others are given what is there.
-Result<ServiceRegistry::Entry> ServiceRegistry::enter(const std::string& root, Settings settings) {
+Result<ServiceRegistry::Entry> ServiceRegistry::enter(const std::string& root, Settings settings,
+                                                      std::optional<FileStat> file) {
   const std::string fingerprint = settings_fingerprint(settings, resources_);
   MutexLock lock(mutex_);
   std::shared_ptr<Service>& service = by_fingerprint_[fingerprint];
@@ -56,7 +60,7 @@ Result<ServiceRegistry::Entry> ServiceRegistry::enter(const std::string& root, S
       subscriber.numbers.emplace_back(service, service->subscribe(subscriber.sink));
     }
   }
-  return by_root_.try_emplace(root, Entry{service, fingerprint, std::move(settings)}).first->second;
+  return by_root_.insert_or_assign(root, Known{{service, fingerprint, std::move(settings)}, file}).first->second.entry;
 }
 
 Result<std::shared_ptr<Service>> ServiceRegistry::open(const std::string& root, const Settings& settings) const {
@@ -90,7 +94,7 @@ std::vector<std::shared_ptr<Service>> ServiceRegistry::services() const {
 void ServiceRegistry::reload() {
   // Services end outside of the lock, or with the last request that uses them.
   std::map<std::string, std::shared_ptr<Service>> services;
-  std::map<std::string, Entry> entries;
+  std::map<std::string, Known> entries;
   MutexLock lock(mutex_);
   services.swap(by_fingerprint_);
   entries.swap(by_root_);

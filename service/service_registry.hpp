@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/base/file_system.hpp"
 #include "core/base/mutex.hpp"
 #include "core/base/result.hpp"
 #include "service/resource_paths.hpp"
@@ -24,7 +26,7 @@ std::string settings_fingerprint(const Settings& settings, const ResourcePaths& 
 /// Owns them; they live until reload() or the end. Thread-safe.
 class ServiceRegistry {
  public:
-  /// `base` gives what no settings file decides: watching and its limits.
+  /// Services keep repositories up to date by `live`.
   ServiceRegistry(ResourcePaths resources, LiveSettings live);
   ~ServiceRegistry();
   ServiceRegistry(const ServiceRegistry&) = delete;
@@ -38,7 +40,8 @@ class ServiceRegistry {
   };
 
   /// The service for the repository at `root`, absolute and resolved, by the settings in force for it
-  /// (load_settings()). Errors: those of load_settings() and Service::open().
+  /// (load_settings()): those of when it was first asked for, of when its repomap.toml last changed, or of the last
+  /// reload(). Errors: those of load_settings() and Service::open().
   Result<Entry> get(const std::string& root);
 
   /// The services of all repositories asked for so far.
@@ -55,18 +58,24 @@ class ServiceRegistry {
   void unsubscribe(std::uint64_t subscription);
 
  private:
+  struct Known {
+    Entry entry;
+    std::optional<FileStat> file;  // the repository's own settings when they were read
+  };
   struct Subscriber {
     Service::EventSink sink;
     std::vector<std::pair<std::shared_ptr<Service>, std::uint64_t>> numbers;  // its subscription at each service
   };
 
-  Result<Entry> enter(const std::string& root, Settings settings) EXCLUDES(mutex_);
+  Result<Entry> enter(const std::string& root, Settings settings, std::optional<FileStat> file) EXCLUDES(mutex_);
   Result<std::shared_ptr<Service>> open(const std::string& root, const Settings& settings) const;
 
   const ResourcePaths resources_;
   const LiveSettings live_;
+  const std::unique_ptr<FileSystem> file_system_;
+
   mutable Mutex mutex_;
-  std::map<std::string, Entry> by_root_ GUARDED_BY(mutex_);
+  std::map<std::string, Known> by_root_ GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<Service>> by_fingerprint_ GUARDED_BY(mutex_);
   std::map<std::uint64_t, Subscriber> subscribers_ GUARDED_BY(mutex_);
   std::uint64_t next_subscription_ GUARDED_BY(mutex_) = 1;

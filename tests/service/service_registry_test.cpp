@@ -63,12 +63,21 @@ TEST_F(Registry, RefusesSettingsThatCannotBeUsed) {
 TEST_F(Registry, ReadsSettingsAgainWhenItIsTold) {
   ServiceRegistry registry(resources(), {});
   const auto before = registry.get(tree_.path("one"));
-  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  tree_.write("config/repomap/repomap.toml", "max_file_size = \"2M\"\n");
   const auto meanwhile = registry.get(tree_.path("one"));
   registry.reload();
   const auto after = registry.get(tree_.path("one"));
   ASSERT_TRUE(before && meanwhile && after);
   EXPECT_EQ(before->fingerprint, meanwhile->fingerprint);
+  EXPECT_NE(before->fingerprint, after->fingerprint);
+}
+
+TEST_F(Registry, FollowsTheSettingsOfTheRepository) {
+  ServiceRegistry registry(resources(), {});
+  const auto before = registry.get(tree_.path("one"));
+  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  const auto after = registry.get(tree_.path("one"));
+  ASSERT_TRUE(before && after);
   EXPECT_NE(before->fingerprint, after->fingerprint);
 }
 

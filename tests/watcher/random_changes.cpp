@@ -40,7 +40,11 @@ void RandomChanges::make() {
     case 13: write_rules(); break;
     case 14: change_mode(); break;
     case 15: toggle_repository(); break;
-    case 16: track(); break;
+    case 16:
+      if (below(4) == 0) {
+        track();
+      }
+      break;
     case 17: storm(); break;
     default: write(path() + '/' + path(), content()); break;
   }
@@ -102,11 +106,15 @@ void RandomChanges::remove(const std::string& path) const {
   std::filesystem::remove_all(tree_.path(path), error);
 }
 
+/// Often the same file again, so that two writes fall into one tick of the file system's clock.
 void RandomChanges::overwrite_in_place() {
-  const std::string file = existing();
+  if (below(3) == 0) {
+    hot_file_ = existing();
+  }
   std::error_code error;
-  if (std::filesystem::symlink_status(tree_.path(file), error).type() == std::filesystem::file_type::regular) {
-    std::ofstream(tree_.path(file), std::ios::in | std::ios::out | std::ios::binary) << content();
+  const std::string file = tree_.path(hot_file_);
+  if (std::filesystem::symlink_status(file, error).type() == std::filesystem::file_type::regular) {
+    std::ofstream(file, std::ios::in | std::ios::out | std::ios::binary) << content();
   }
 }
 
@@ -157,8 +165,14 @@ void RandomChanges::toggle_repository() {
   }
 }
 
+/// Changes what is listed without a change in any directory that is listed.
 void RandomChanges::track() {
-  if (below(4) == 0) {
+  std::error_code error;
+  if (!std::filesystem::exists(tree_.path(".git/HEAD"), error)) {
+    run_program({"git", "-C", tree_.root(), "init", "-q", "--template="});
+  } else if (below(2) == 0) {
+    write(".git/info/exclude", name() + "\n");
+  } else {
     run_program({"sh", "-c", R"(git -C "$0" add -f -- "$1" >/dev/null 2>&1)", tree_.root(), existing()});
   }
 }

@@ -43,6 +43,7 @@ class RandomChanges {
 
   const TemporaryTree& tree_;
   std::mt19937 random_;
+  std::string hot_file_;
 };
 
 }  // namespace repomap

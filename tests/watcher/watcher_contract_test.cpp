@@ -8,14 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "core/base/file_system.hpp"
 #include "watcher/open_directory.hpp"
+#include "watcher/path_cover.hpp"
 
 namespace repomap {
 namespace {
@@ -340,6 +345,35 @@ TEST_P(WatcherContract, TellsOfWhatHappenedBeforeADirectoryWasForgotten) {
   watcher().forget("src");
   watcher().wait(std::chrono::minutes(5));
   EXPECT_TRUE(tells(watcher().drain(), "other/b.c"));
+}
+
+TEST_P(WatcherContract, OfTwoWhoDrainAtOnceOneIsToldOfEachChange) {
+  constexpr int kFiles = 300;
+  tree().write("src/a.c");
+  start();
+  std::atomic<bool> is_written = false;
+  const auto drain_all = [&] {
+    PathCover told(PathCover::kUnlimited);
+    while (!is_written) {
+      for (std::string& path : watcher().drain().paths) {
+        told.add(std::move(path));
+      }
+    }
+    return told.take();
+  };
+  auto one = std::async(std::launch::async, drain_all);
+  auto other = std::async(std::launch::async, drain_all);
+  for (int i = 0; i < kFiles; ++i) {
+    tree().write(fmt::format("src/{}.c", i));
+  }
+  is_written = true;
+  ChangeBatch all = watcher().drain();
+  for (auto* part : {&one, &other}) {
+    std::ranges::move(part->get(), std::back_inserter(all.paths));
+  }
+  for (int i = 0; i < kFiles; ++i) {
+    ASSERT_TRUE(tells(all, fmt::format("src/{}.c", i))) << i;
+  }
 }
 
 TEST_P(WatcherContract, AWaitEndsWhenSomethingHappens) {

@@ -4,11 +4,15 @@
 #include <utility>
 
 #include "core/cache/cache_kind.hpp"
+#include "core/cache/memory_pressure.hpp"
 
 namespace repomap {
 
 LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, ChangeSink changed)
-    : parts_(parts), changed_(std::move(changed)), pending_(parts.caches.manager().store(CacheKind::kQueue)) {
+    : parts_(parts),
+      changed_(std::move(changed)),
+      pending_(parts.caches.manager().store(CacheKind::kQueue)),
+      memory_(make_linux_memory_source(parts.file_system)) {
   Repositories::Listener listener;
   listener.event = [this](const RepositoryEvent& event) { tell(event); };
   listener.changing = [this](const std::vector<std::string>& files) { forget(files); };
@@ -19,12 +23,20 @@ LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSetti
   };
   repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, std::move(listener));
   constexpr std::chrono::hours kForever{24};
-  tidier_ = std::make_unique<PeriodicWorker>("tidy", kForever, [this] { repositories_->trim(); });
+  tidier_ = std::make_unique<PeriodicWorker>("tidy", kForever, [this] { tidy(); });
 }
 
 LiveRepositories::~LiveRepositories() {
   repositories_->stop();  // nobody wakes the tidier any more
   tidier_.reset();
+}
+
+/// Keeps within the limit, and lets the system have back what a large update has freed.
+void LiveRepositories::tidy() {
+  repositories_->trim();
+  if (has_indexed_.exchange(false)) {
+    memory_->give_back();
+  }
 }
 
 Result<Sight> LiveRepositories::look(const FileSelection& selection, const RequestContext& context) {
@@ -73,6 +85,9 @@ void LiveRepositories::unsubscribe(std::uint64_t subscription) {
 }
 
 void LiveRepositories::tell(const RepositoryEvent& event) {
+  if (event.kind != RepositoryEvent::Kind::kChanged) {
+    has_indexed_ = true;
+  }
   MutexLock lock(mutex_);
   for (const auto& [subscription, sink] : sinks_) {
     sink(event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,8 @@
 #include "watcher/invalidator.hpp"
 
 namespace repomap {
+
+class MemoryPressureSource;
 
 /// What a request is answered from, and since when nothing that was saved is missing in it.
 struct Sight {
@@ -67,11 +70,14 @@ class LiveRepositories {
 
  private:
   void tell(const RepositoryEvent& event) EXCLUDES(mutex_);
+  void tidy();
   void forget(const std::vector<std::string>& files);
 
   const RepositoryParts parts_;
   const ChangeSink changed_;
   PendingIndexes pending_;
+  const std::unique_ptr<MemoryPressureSource> memory_;  // used by the tidier
+  std::atomic<bool> has_indexed_ = false;               // much, since memory was last given back
 
   Mutex mutex_;  // held while sinks are called, so that none is called after it has unsubscribed
   std::map<std::uint64_t, EventSink> sinks_ GUARDED_BY(mutex_);

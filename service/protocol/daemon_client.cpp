@@ -233,16 +233,16 @@ Result<Json> DaemonClient::call(const std::string& method, Json params, const Wa
   }
 }
 
-Status DaemonClient::listen(const Wait& wait) {
+Result<std::optional<DaemonClient::Notification>> DaemonClient::next_notification(const Wait& wait) {
   const Deadline deadline(wait);
   for (;;) {
-    REPOMAP_ASSIGN(const std::optional<Json> message, receive(deadline));
+    REPOMAP_ASSIGN(std::optional<Json> message, receive(deadline));
     if (!message) {
-      return {};
+      return std::optional<Notification>();
     }
     const auto name = message->find("method");
-    if (wait.on_notification && name != message->end() && name->is_string() && message->contains("params")) {
-      wait.on_notification(name->get_ref<const std::string&>(), (*message)["params"]);
+    if (name != message->end() && name->is_string() && message->contains("params")) {
+      return Notification{name->get<std::string>(), std::move((*message)["params"])};
     }
   }
 }

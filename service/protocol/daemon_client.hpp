@@ -41,9 +41,14 @@ class DaemonClient {
   /// understand; kCancelled, which ends the connection too.
   Result<Json> call(const std::string& method, Json params, const Wait& wait);
 
-  /// Waits for notifications until the timeout is over (then it succeeds), or the connection ends. Errors:
-  /// kUnavailable, kCancelled.
-  Status listen(const Wait& wait);
+  struct Notification {
+    std::string method;
+    Json params;
+  };
+
+  /// The next notification, or nothing when the timeout is over. What comes while a call waits goes to its sink.
+  /// Errors: kUnavailable if the connection ends; kCancelled.
+  Result<std::optional<Notification>> next_notification(const Wait& wait);
 
  private:
   struct Deadline;

@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 
 #include "service/protocol/answer_json.hpp"
-#include "service/protocol/json_reader.hpp"
 #include "service/protocol/request_json.hpp"
+#include "service/protocol/status_json.hpp"
 
 namespace repomap {
 namespace {
@@ -29,13 +28,11 @@ RequestTerms terms_of(const RequestContext& context, const std::string& settings
 }
 
 void pass_progress(const RequestContext& context, const std::string& method, const Json& params) {
-  std::size_t done = 0;
-  std::size_t total = 0;
-  JsonReader reader(params, Absent::kRefuse);
-  reader.number("done", done);
-  reader.number("total", total);
-  if (method == "$/progress" && context.progress && reader.status()) {
-    context.progress(done, total);
+  if (method != "$/progress" || !context.progress) {
+    return;
+  }
+  if (const auto report = progress_from_json(params)) {
+    context.progress(report->done, report->total);
   }
 }
 
@@ -59,7 +56,12 @@ Result<Json> RemoteBackend::ask(const std::string& method, Json params, const Re
     pass_progress(context, name, values);
   };
   MutexLock lock(mutex_);
-  return client_->call(method, std::move(params), wait);
+  auto answer = client_->call(method, std::move(params), wait);
+  if (!answer && answer.error().code == ErrorCode::kLimitExceeded && !context.deadline) {
+    // It may be a limit of the connection, which a service in this process has not.
+    answer.error().code = ErrorCode::kUnavailable;
+  }
+  return answer;
 }
 
 Result<MapAnswer> RemoteBackend::map(const MapQuery& query, const RequestContext& context) {

@@ -75,6 +75,12 @@ void read_selection(JsonReader& reader, const Settings& defaults, FileSelection&
   read_paths(reader, "paths", selection.paths);
 }
 
+/// Requests about single files take it as all others do, though it says nothing to them.
+void check_submodules(JsonReader& reader) {
+  bool ignored = false;
+  reader.flag("submodules", ignored);
+}
+
 std::optional<Role> role_from_name(std::string_view name) {
   return name == "def"   ? std::optional(Role::kDefinition)
          : name == "ref" ? std::optional(Role::kReference)
@@ -281,6 +287,7 @@ Result<OutlineRequest> outline_request_from_json(const Json& params) {
   OutlineRequest request;
   JsonReader reader(params, Absent::kKeep);
   allow_only(reader, {term_keys(), {"submodules", "path"}});
+  check_submodules(reader);
   reader.require({"root"});
   read_root(reader, request.root);
   read_path(reader, request.path);
@@ -299,6 +306,7 @@ Result<TreeRequest> tree_request_from_json(const Json& params) {
   TreeRequest request;
   JsonReader reader(params, Absent::kKeep);
   allow_only(reader, {term_keys(), {"submodules", "path", "lines"}});
+  check_submodules(reader);
   reader.require({"root", "lines"});
   read_root(reader, request.root);
   read_path(reader, request.path);
@@ -322,6 +330,7 @@ Result<InvalidateRequest> invalidate_request_from_json(const Json& params) {
   InvalidateRequest request;
   JsonReader reader(params, Absent::kKeep);
   allow_only(reader, {term_keys(), {"submodules", "paths"}});
+  check_submodules(reader);
   reader.require({"root"});
   read_root(reader, request.root);
   read_paths(reader, "paths", request.paths);

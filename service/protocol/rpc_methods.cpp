@@ -12,6 +12,7 @@
 #include "service/protocol/answer_json.hpp"
 #include "service/protocol/daemon_address.hpp"
 #include "service/protocol/daemon_status.hpp"
+#include "service/protocol/progress_notifier.hpp"
 #include "service/repository_root.hpp"
 #include "service/versions.hpp"
 
@@ -30,18 +31,6 @@ RpcLane lane_by_terms(const Json& params) {
   const auto complete = params.find("complete");
   const bool waits = (complete != params.end() && *complete == "whole") || params.contains("min_generation");
   return waits ? RpcLane::kWaiting : RpcLane::kQuery;
-}
-
-std::function<void(std::size_t, std::size_t)> progress_of(const RpcCall& call, ProgressPolicy policy) {
-  if (policy == ProgressPolicy::kSilent || call.id.is_null()) {
-    return {};
-  }
-  return [peer = call.peer, id = call.id, throttle = std::make_shared<NotificationThrottle>()](std::size_t done,
-                                                                                               std::size_t total) {
-    if (throttle->admits(std::chrono::steady_clock::now())) {
-      peer->notify("$/progress", {{"id", id}, {"done", done}, {"total", total}});
-    }
-  };
 }
 
 }  // namespace
@@ -75,7 +64,9 @@ RpcMethods::FoundTarget RpcMethods::find_target(const RpcCall& call) const {
                                     fmt::format("{}: the daemon has other settings for it", target.root),
                                     "settings_differ"));
   }
-  target.context.progress = progress_of(call, terms.progress);
+  if (terms.progress == ProgressPolicy::kNotify && !call.id.is_null()) {
+    target.context.progress = make_progress_notifier(call.peer, call.id);
+  }
   if (terms.deadline) {
     target.context.deadline = call.received + *terms.deadline;
   }
@@ -92,7 +83,8 @@ RpcResult RpcMethods::hello(const RpcCall& call) const {
                        {"version", program_version()},
                        {"build", build_id()},
                        {"pid", getpid()},
-                       {"protocol", kProtocolVersion}});
+                       {"protocol", kProtocolVersion},
+                       {"methods", names_}});
 }
 
 RpcResult RpcMethods::map(const RpcCall& call) const {
@@ -265,6 +257,10 @@ RpcMethodTable RpcMethods::table() {
   add("shutdown", &RpcMethods::shutdown, control_lane);
   for (const auto& [name, role] : {std::pair{"definitions", Role::kDefinition}, {"references", Role::kReference}}) {
     table[name] = {[this, role](const RpcCall& call) { return named_symbols(call, role); }, lane_by_terms};
+  }
+  names_.clear();
+  for (const auto& [name, method] : table) {
+    names_.push_back(name);
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "service/protocol/event_subscriptions.hpp"
 #include "service/protocol/request_json.hpp"
@@ -29,6 +30,7 @@ class RpcMethods {
   RpcMethods(const RpcMethods&) = delete;
   RpcMethods& operator=(const RpcMethods&) = delete;
 
+  /// REQUIRES: before any of the methods is called.
   RpcMethodTable table();
 
   /// The answer to `status` for all repositories.
@@ -60,6 +62,7 @@ class RpcMethods {
 
   ServiceRegistry& registry_;
   const DaemonControls controls_;
+  std::vector<std::string> names_;  // of all methods; set by table()
   EventSubscriptions subscriptions_;
   std::uint64_t events_ = 0;  // our subscription at the registry
 };

@@ -303,4 +303,13 @@ Result<RepositoryEvent> event_from_json(std::string_view method, const Json& par
   return event;
 }
 
+Result<ProgressReport> progress_from_json(const Json& params) {
+  ProgressReport report;
+  JsonReader reader(params, Absent::kRefuse);
+  reader.number("done", report.done);
+  reader.number("total", report.total);
+  REPOMAP_TRY(reader.status());
+  return report;
+}
+
 }  // namespace repomap

@@ -26,7 +26,7 @@ struct DaemonStatus {
   std::size_t connections = 0;       ///< open at present
   std::uint64_t requests = 0;        ///< answered so far
   std::size_t rss_bytes = 0;         ///< of the process
-  std::chrono::seconds idle_exit{};  ///< after so long without a request it ends; 0: never
+  std::chrono::seconds idle_exit{};  ///< after so long without a connection it ends; 0: never
 };
 
 /// Both parts of a `status` answer.
@@ -55,5 +55,13 @@ std::string_view event_method(RepositoryEvent::Kind kind);
 /// The parameters of that notification.
 Json event_params(const RepositoryEvent& event, std::uint64_t subscription);
 Result<RepositoryEvent> event_from_json(std::string_view method, const Json& params);
+
+/// The parameters of "$/progress": how many of the files that must be read are done.
+struct ProgressReport {
+  std::size_t done = 0;
+  std::size_t total = 0;
+};
+
+Result<ProgressReport> progress_from_json(const Json& params);
 
 }  // namespace repomap

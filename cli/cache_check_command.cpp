@@ -69,7 +69,7 @@ bool is_sound(const CacheCheck& check) {
 
 int run_check(Context& context, const CheckOptions& options) {
   const std::string root = cache_root(context);
-  CacheCare care(context.service.caches());
+  CacheCare care(context.service().caches());
   const auto checks = care.check(chosen_kinds(options), options.repair ? Repair::kYes : Repair::kNo);
   if (context.options.json) {
     print_json(context, root, checks);

@@ -75,7 +75,7 @@ std::vector<CacheKind> existing_kinds(const CacheManager& caches) {
 
 CacheDiagnosis diagnose_cache(Context& context) {
   CacheDiagnosis diagnosis;
-  CacheManager& caches = context.service.caches();
+  CacheManager& caches = context.service().caches();
   diagnosis.root = caches.profile().root;
   if (diagnosis.root.empty()) {
     diagnosis.is_good = true;
@@ -114,7 +114,7 @@ Json to_json(const Context& context, const CacheDiagnosis& diagnosis) {
   json["free_bytes"] = diagnosis.free_bytes;
   json["notices"] = diagnosis.notices;
   json["kinds"] = Json::array();
-  const CacheProfile& profile = context.service.caches().profile();
+  const CacheProfile& profile = context.service().caches().profile();
   for (const CacheKind kind : kAllCacheKinds) {
     json["kinds"].push_back(settings_to_json(kind, profile.settings(kind)));
   }
@@ -129,7 +129,7 @@ void print_kind_settings(const Context& context) {
                    {"shards"},
                    {"journal", TextTable::Align::kLeft},
                    {"eviction", TextTable::Align::kLeft}});
-  const CacheProfile& profile = context.service.caches().profile();
+  const CacheProfile& profile = context.service().caches().profile();
   for (const CacheKind kind : kAllCacheKinds) {
     const CacheSettings settings = profile.settings(kind);
     table.add_row({{std::string(cache_kind_name(kind)), Paint::kName},

@@ -114,7 +114,7 @@ int run_get(Context& context, const GetOptions& options) {
     return report_failure(context, key.error());
   }
   static_cast<void>(cache_root(context));
-  CacheCare care(context.service.caches());
+  CacheCare care(context.service().caches());
   std::vector<FoundEntry> found;
   int status = kNothingFound;
   for (const CacheKind kind : chosen_kinds(options)) {
@@ -179,7 +179,7 @@ void print_json(const Context& context, const CacheListing& listing) {
 
 int run_inspect(Context& context, const InspectOptions& options) {
   static_cast<void>(cache_root(context));
-  CacheCare care(context.service.caches());
+  CacheCare care(context.service().caches());
   const CacheListing listing =
       care.inspect({chosen_kinds(options), options.text, order_of(options.order), options.limit});
   if (context.options.json) {

@@ -64,7 +64,7 @@ int run_removal(Context& context, const CacheOptions& options, const Remover& re
     return report_failure(context, kinds.error());
   }
   const std::string root = cache_root(context);
-  CacheCare care(context.service.caches());
+  CacheCare care(context.service().caches());
   const Removals removals = remover(context, care, *kinds);
   if (context.options.json) {
     print_json(context, root, removals);

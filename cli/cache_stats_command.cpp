@@ -11,44 +11,10 @@
 #include "cli/quantities.hpp"
 #include "cli/text_table.hpp"
 #include "cli/visible_text.hpp"
+#include "service/protocol/status_json.hpp"
 
 namespace repomap::cli {
 namespace {
-
-double microseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::micro>(duration).count();
-}
-
-Json to_json(const LatencySummary& latency) {
-  return {{"count", latency.count},
-          {"p50", microseconds(latency.p50)},
-          {"p95", microseconds(latency.p95)},
-          {"p99", microseconds(latency.p99)},
-          {"max", microseconds(latency.max)}};
-}
-
-Json hit_rate(std::uint64_t hits, std::uint64_t misses) {
-  return hits + misses == 0 ? Json() : Json(static_cast<double>(hits) / static_cast<double>(hits + misses));
-}
-
-Json to_json(const BackendStats& stats) {
-  Json json;
-  json["tier"] = stats.name;
-  json["items"] = stats.items;
-  json["bytes"] = stats.size_bytes;
-  json["limit_bytes"] = stats.limit_bytes;
-  json["hits"] = stats.hits;
-  json["misses"] = stats.misses;
-  json["hit_rate"] = hit_rate(stats.hits, stats.misses);
-  json["puts"] = stats.puts;
-  json["evictions"] = stats.evictions;
-  json["errors"] = stats.errors;
-  json["skipped"] = stats.skipped;
-  json["get_us"] = to_json(stats.get_latency);
-  json["put_us"] = to_json(stats.put_latency);
-  json["trouble"] = stats.trouble;
-  return json;
-}
 
 Json to_json(const CacheKindStats& kind) {
   Json json;
@@ -61,7 +27,7 @@ Json to_json(const CacheKindStats& kind) {
   json["error"] = kind.trouble;
   json["tiers"] = Json::array();
   for (const BackendStats& tier : kind.stats.tiers) {
-    json["tiers"].push_back(to_json(tier));
+    json["tiers"].push_back(repomap::to_json(tier));
   }
   return json;
 }
@@ -135,13 +101,13 @@ Json memory_json(CacheManager& caches) {
 
 int run_stats(Context& context, const CacheOptions& options) {
   const std::string root = cache_root(context);
-  const auto kinds = CacheCare(context.service.caches()).stats(chosen_kinds(options));
+  const auto kinds = CacheCare(context.service().caches()).stats(chosen_kinds(options));
   const bool can_be_used = std::ranges::all_of(kinds, &std::string::empty, &CacheKindStats::trouble);
   const int status = can_be_used ? kDone : kFailed;
   if (context.options.json) {
     Json json;
     json["root"] = root;
-    json["memory"] = memory_json(context.service.caches());
+    json["memory"] = memory_json(context.service().caches());
     json["kinds"] = Json::array();
     for (const CacheKindStats& kind : kinds) {
       json["kinds"].push_back(to_json(kind));

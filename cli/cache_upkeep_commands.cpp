@@ -12,10 +12,12 @@
 #include "cli/arguments.hpp"
 #include "cli/cache_command.hpp"
 #include "cli/index_output.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantities.hpp"
 #include "cli/text_table.hpp"
 #include "cli/visible_text.hpp"
 #include "service/cache_migration.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -46,7 +48,7 @@ int run_explain(Context& context, const CacheOptions& options, const std::string
   if (!path) {
     return report_failure(context, path.error());
   }
-  auto stages = context.service.explain(whole_repository(context), *path);
+  auto stages = context.service().explain(whole_repository(context), *path);
   if (!stages) {
     return report_failure(context, stages.error());
   }
@@ -80,7 +82,7 @@ Result<MapAnswer> build_default_map(Context& context) {
   query.request.token_budget = context.settings.settings.tokens;
   query.request.tokenizer = context.settings.settings.tokenizer;
   query.request.rank_mode = context.settings.settings.rank;
-  return context.service.map(query, {});
+  return context.service().map(query, {});
 }
 
 int run_warm(Context& context, const CacheOptions& options) {
@@ -98,7 +100,7 @@ int run_warm(Context& context, const CacheOptions& options) {
     map_tokens = map->map.tokens;
   }
   if (context.options.json) {
-    Json json = to_json(*indexed);
+    Json json = index_document(*indexed);
     json["map_tokens"] = map_tokens ? Json(*map_tokens) : Json();
     print_document(context.out, json);
     return kDone;

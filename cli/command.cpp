@@ -14,6 +14,7 @@
 #include "cli/arguments.hpp"
 #include "cli/path_argument.hpp"
 #include "cli/quantities.hpp"
+#include "cli/query_router.hpp"
 #include "cli/suggestion.hpp"
 #include "cli/visible_text.hpp"
 #include "core/base/log.hpp"
@@ -95,9 +96,10 @@ CLI::App& Commands::add(const Description& description, Handler handler) {
           "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
       ->group("Settings");
   command.footer("Examples:\n" + description.examples);
-  command.callback([this, handler = std::move(handler), needs = description.needs] {
+  command.callback([this, handler = std::move(handler), needs = description.needs, answerer = description.answerer] {
     chosen_ = handler;
     needs_ = needs;
+    answerer_ = answerer;
   });
   return command;
 }
@@ -132,26 +134,45 @@ int Commands::run(OutputStream& out) {
     print_error(painter, visible(warning));
   }
   redirect_log(options_);
-  const Settings& chosen = settings.settings;
-  CacheManagerConfig caches;
-  caches.profile = chosen.cache;
-  caches.repository = root;
-  auto service = Service::open({chosen.jobs, chosen.limits, std::move(caches), chosen.refresh}, find_resources());
-  if (!service) {
-    print_error(painter, visible(service.error().message));
-    return kWrongUsage;
+  return run_chosen(std::move(root), std::move(settings), std::move(startup_error), out);
+}
+
+int Commands::run_chosen(std::string root, LoadedSettings settings, std::optional<Error> startup_error,
+                         OutputStream& out) {
+  const bool may_ask = answerer_ == Answerer::kAnyone && !options_.no_daemon;
+  LocalService local(settings.settings, root);
+  DaemonAccess daemon(settings.settings);
+  QueryRouter router(local, may_ask ? &daemon : nullptr);
+  if (answerer_ == Answerer::kThisProcess) {
+    if (const auto opened = local.open(); !opened) {
+      print_error(Painter(2), visible(opened.error().message));
+      return kWrongUsage;
+    }
   }
-  Context context{options_, std::move(root), std::move(settings), std::move(startup_error), **service, out};
+  Context context{options_, std::move(root), std::move(settings), std::move(startup_error), local, daemon, router, out};
   const int status = chosen_(context);
   if (options_.verbosity > 0) {
-    report_caches(context);
+    report_work(context);
+  }
+  if (may_ask) {
+    out.flush();
+    const auto started = daemon.start_for_next_command();
+    if (!started && options_.verbosity > 0) {
+      print_error(Painter(2), fmt::format("no daemon was started: {}", visible(started.error().message)));
+    }
   }
   return status;
 }
 
-void report_caches(const Context& context) {
-  const CacheUse use = CacheCare(context.service.caches()).use();
+void report_work(const Context& context) {
   context.out.flush();
+  if (!context.daemon.account().empty()) {
+    print_message(context.paint_error(Paint::kDim, visible(context.daemon.account())) + "\n");
+  }
+  if (!context.local.is_open()) {
+    return;
+  }
+  const CacheUse use = CacheCare(context.local.opened().caches()).use();
   if (use.hits + use.misses == 0) {
     return;
   }
@@ -165,6 +186,14 @@ void report_caches(const Context& context) {
 int report_failure(const Context& context, const Error& error) {
   print_error(context.paint_error, visible(error.message));
   return error.code == ErrorCode::kInvalidArgument ? kWrongUsage : kFailed;
+}
+
+int report_no_daemon(const Context& context, const Error& error) {
+  if (error.code != ErrorCode::kUnavailable) {
+    return report_failure(context, error);
+  }
+  print_error(context.paint_error, "no daemon runs; `repomap serve` starts one");
+  return kNothingFound;
 }
 
 void report_files(const Context& context, const FileReport& report) {
@@ -199,12 +228,21 @@ Result<std::string> path_in_root(const Context& context, const std::string& argu
 }
 
 Status check_language(const Context& context, const std::string& name) {
-  const auto names = context.service.language_names();
-  if (name.empty() || std::ranges::find(names, name) != names.end()) {
+  if (name.empty()) {
+    return {};
+  }
+  REPOMAP_ASSIGN(const Service* service, context.local.open());
+  const auto names = service->language_names();
+  if (std::ranges::find(names, name) != names.end()) {
     return {};
   }
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("no language named \"{}\"{}; `repomap langs` lists them", name, did_you_mean(name, names)));
+}
+
+void add_root_argument(Commands& commands, CLI::App& command) {
+  add_text(command, "ROOT", commands.options().root, "The repository (as --root)")
+      .excludes(command.get_option("--root"));
 }
 
 }  // namespace repomap::cli

@@ -238,7 +238,7 @@ void add_completion_command(Commands& commands) {
                                     "  repomap completion bash > ~/.local/share/bash-completion/completions/repomap\n"
                                     "  repomap completion zsh > ~/.zfunc/_repomap\n"
                                     "  repomap completion fish > ~/.config/fish/completions/repomap.fish",
-                                    Needs::kNothing},
+                                    Needs::kNothing, nullptr, Answerer::kNobody},
                                    [shell, &app](Context& context) { return run_completion(context, app, *shell); });
   add_text(command, "SHELL", *shell, "bash, zsh or fish").required()->check(one_of({"bash", "zsh", "fish"}));
 }

@@ -45,7 +45,7 @@ std::vector<Check> run_checks(Context& context, const CacheDiagnosis& diagnosis)
       check_path("o200k tokens", join_path(resources.data, "o200k_base.bpe")),
       check_path("cl100k tokens", join_path(resources.data, "cl100k_base.bpe")),
   };
-  const auto languages = context.service.languages();
+  const auto languages = context.service().languages();
   std::size_t working = 0;
   for (const LanguageStatus& status : languages) {
     working += status.error.empty() ? 1 : 0;

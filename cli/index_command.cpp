@@ -48,10 +48,10 @@ int run_index(Context& context) {
 void add_index_command(Commands& commands) {
   CLI::App& command = commands.add({"index", "Bring every cache of a repository up to date",
                                     "  repomap index                    the repository around here\n"
-                                    "  repomap index ~/src/project --jobs 4 --json"},
+                                    "  repomap index ~/src/project --jobs 4 --json",
+                                    Needs::kRepository, nullptr, Answerer::kAnyone},
                                    run_index);
-  add_text(command, "ROOT", commands.options().root, "The repository (as --root)")
-      .excludes(command.get_option("--root"));
+  add_root_argument(commands, command);
 }
 
 }  // namespace repomap::cli

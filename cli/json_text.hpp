@@ -18,7 +18,7 @@ class TagLineWriter {
   /// `tags` outlives this.
   TagLineWriter(std::string_view path, const FileTags& tags);
 
-  /// Appends the line of one tag of the file, newline included. The keys are those of to_json() in json_output.hpp.
+  /// Appends the line of one tag of the file, newline included. The keys are those of to_json() in answer_json.hpp.
   void append(std::string& out, const Tag& tag) const;
 
  private:

@@ -33,7 +33,7 @@ void print_table(const Context& context, const std::vector<LanguageStatus>& lang
 }
 
 int run_langs(Context& context) {
-  const auto languages = context.service.languages();
+  const auto languages = context.service().languages();
   if (!context.options.json) {
     print_table(context, languages);
     return kDone;

@@ -80,8 +80,8 @@ int run_lookup(Context& context, const LookupOptions& options) {
 void add_lookup(Commands& commands, const std::string& name, const std::string& summary, const std::string& examples,
                 const LookupOptions& defaults) {
   auto options = std::make_shared<LookupOptions>(defaults);
-  CLI::App& command =
-      commands.add({name, summary, examples}, [options](Context& context) { return run_lookup(context, *options); });
+  CLI::App& command = commands.add({name, summary, examples, Needs::kRepository, nullptr, Answerer::kAnyone},
+                                   [options](Context& context) { return run_lookup(context, *options); });
   const bool is_pattern = defaults.query.match == NameMatch::kPattern;
   add_text(command, is_pattern ? "PATTERN" : "NAME", options->query.pattern,
            is_pattern ? "Part of a name, in any case if it is lower case; * and ? match as in a shell"

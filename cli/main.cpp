@@ -19,6 +19,10 @@ void add_commands(Commands& commands) {
   add_tree_command(commands);
   add_lookup_commands(commands);
   add_outline_command(commands);
+  add_watch_command(commands);
+  add_serve_command(commands);
+  add_stop_command(commands);
+  add_status_command(commands);
   add_cache_commands(commands);
   add_langs_command(commands);
   add_doctor_command(commands);

@@ -119,10 +119,11 @@ void add_map_command(Commands& commands) {
                                     "  repomap map                                    the repository around here\n"
                                     "  repomap map ~/src/project --tokens 4096        another one, with more room\n"
                                     "  repomap map --query \"fix the race in the watcher\" --chat src/watch.c\n"
-                                    "  repomap map --rank aider --mention-ident FileWatcher --explain"},
+                                    "  repomap map --rank aider --mention-ident FileWatcher --explain",
+                                    Needs::kRepository, nullptr, Answerer::kAnyone},
                                    [options](Context& context) { return run_map(context, *options); });
   GlobalOptions& global = commands.options();
-  add_text(command, "ROOT", global.root, "The repository (as --root)").excludes(command.get_option("--root"));
+  add_root_argument(commands, command);
   add_text(command, "--query", options->query, "What the work is about, in words").type_name("TEXT");
   add_text(command, "--chat", options->chat, "Files that are already in view: they pull, and are not shown")
       .type_name("PATH");

@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/visible_text.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -37,25 +38,13 @@ int run_outline(Context& context, const std::string& file) {
   if (!path) {
     return report_failure(context, path.error());
   }
-  const auto tags = context.service.file_tags(context.root, *path);
+  const auto tags = context.queries.file_tags(context.root, *path);
   if (!tags) {
     return report_failure(context, tags.error());
   }
   const auto count = std::ranges::count(tags->tags, Role::kDefinition, &Tag::role);
   if (context.options.json) {
-    Json symbols = Json::array();
-    for (const Tag& tag : tags->tags) {
-      if (tag.role == Role::kDefinition) {
-        symbols.push_back(to_json(*path, *tags, tag));
-      }
-    }
-    Json json;
-    json["path"] = *path;
-    json["lang"] = tags->language;
-    json["lines"] = tags->line_count;
-    json["syntax_errors"] = tags->has_syntax_errors;
-    json["symbols"] = std::move(symbols);
-    print_document(context.out, json);
+    print_document(context.out, outline_document(*path, *tags));
   } else {
     print_outline(context, *tags);
   }
@@ -70,7 +59,8 @@ int run_outline(Context& context, const std::string& file) {
 void add_outline_command(Commands& commands) {
   auto file = std::make_shared<std::string>();
   CLI::App& command = commands.add({"outline", "List the definitions of one file, nested",
-                                    "  repomap outline src/main.c\n  repomap outline src/main.c --json"},
+                                    "  repomap outline src/main.c\n  repomap outline src/main.c --json",
+                                    Needs::kRepository, nullptr, Answerer::kAnyone},
                                    [file](Context& context) { return run_outline(context, *file); });
   add_text(command, "FILE", *file, "The file").required();
 }

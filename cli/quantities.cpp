@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/quantities.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+
+#include "service/protocol/moment_text.hpp"
 
 namespace repomap::cli {
 namespace {
@@ -78,12 +79,7 @@ std::string age_text(std::chrono::microseconds age) {
   return fmt::format("{} d", duration_cast<days>(whole).count());
 }
 
-std::string time_text(std::chrono::sys_time<std::chrono::microseconds> time) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time - second);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(second)),
-                     milliseconds.count());
-}
+std::string time_text(std::chrono::sys_time<std::chrono::microseconds> time) { return moment_text(time); }
 
 std::string counted(std::uint64_t count, const std::string& singular, const std::string& plural) {
   return fmt::format("{} {}", count_text(count), count == 1 ? singular : plural);

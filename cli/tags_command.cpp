@@ -63,7 +63,7 @@ int run_tags(Context& context, const TagsOptions& options) {
   const auto format = format_makers().at(name)({context.out, context.paint, context.root});
   std::size_t count = 0;
   auto progress = std::make_optional<ProgressBar>("indexing");
-  const auto report = context.service.tags(
+  const auto report = context.service().tags(
       *request,
       [&](const std::string& path, const FileTags& tags) {
         progress.reset();

@@ -71,11 +71,6 @@ std::string_view code_of(Paint paint) {
   return "0";
 }
 
-bool is_terminal_with_control_codes(int descriptor) {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
-}
-
 std::size_t terminal_width() {
   constexpr std::size_t kUsual = 80;
   winsize size{};
@@ -83,6 +78,11 @@ std::size_t terminal_width() {
 }
 
 }  // namespace
+
+bool is_terminal_with_control_codes(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
 
 Painter::Painter(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");

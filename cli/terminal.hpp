@@ -26,6 +26,9 @@ class Painter {
   bool is_on_ = false;
 };
 
+/// Whether a file descriptor is a terminal that understands control codes.
+bool is_terminal_with_control_codes(int descriptor);
+
 /// Writes to stderr; a failure to do so has nowhere to be told.
 void print_message(std::string_view text);
 

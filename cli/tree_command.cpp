@@ -72,9 +72,10 @@ int run_tree(Context& context, const TreeOptions& options) {
 
 void add_tree_command(Commands& commands) {
   auto options = std::make_shared<TreeOptions>();
-  CLI::App& command = commands.add(
-      {"tree", "Show lines of a file with the scopes around them", "  repomap tree src/main.c --lines 40,100-104"},
-      [options](Context& context) { return run_tree(context, *options); });
+  CLI::App& command =
+      commands.add({"tree", "Show lines of a file with the scopes around them",
+                    "  repomap tree src/main.c --lines 40,100-104", Needs::kRepository, nullptr, Answerer::kAnyone},
+                   [options](Context& context) { return run_tree(context, *options); });
   add_text(command, "FILE", options->file, "The file").required();
   add_text(command, "--lines", options->lines, "Lines of interest: 7,20-24")
       .required()

@@ -29,7 +29,7 @@ int run_version(Context& context) {
 
 void add_version_command(Commands& commands) {
   commands.add({"version", "Show the versions of the program and its libraries",
-                "  repomap version\n  repomap version --json", Needs::kNothing},
+                "  repomap version\n  repomap version --json", Needs::kNothing, nullptr, Answerer::kNobody},
                run_version);
 }
 

@@ -75,7 +75,7 @@ constexpr std::array<DaemonSettingField, 9> kFields = {{
     {"daemon_cpu", "100", "1 to 100", "percent of a processor that each thread may take for indexing nobody waits for",
      set_cpu},
     {"daemon_debounce", "20", "0 to 10000", "milliseconds for which changes are gathered", set_debounce},
-    {"daemon_idle_exit", "1800", "0 to 31536000", "seconds without a request after which the daemon ends; 0: never",
+    {"daemon_idle_exit", "1800", "0 to 31536000", "seconds without a connection after which the daemon ends; 0: never",
      set_idle_exit},
     {"daemon_max_watches", "0", "0 to 100000000", "directories watched by the kernel; 0: as many as it gives",
      set_max_watches},

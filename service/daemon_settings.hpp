@@ -20,7 +20,7 @@ enum class DaemonUse : std::uint8_t {
 /// What users decide of the daemon. None of it changes an answer.
 struct DaemonSettings {
   DaemonUse use = DaemonUse::kStart;
-  std::chrono::seconds idle_exit{1800};  ///< without a request for so long it ends; 0: never
+  std::chrono::seconds idle_exit{1800};  ///< without a connection for so long it ends; 0: never
   std::uint16_t metrics_port = 0;        ///< of the loopback interface; 0: none
   LiveSettings live;
 };

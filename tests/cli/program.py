@@ -12,12 +12,13 @@ SOURCE_DIR = os.environ["REPOMAP_SOURCE_DIR"]
 
 
 def clean_environment(home):
-    """No settings but those of the test, and a cache of its own."""
+    """No settings but those of the test, a cache of its own, and neither the daemon of who runs the tests nor a new one."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("REPO_MAP_", "XDG_", "NO_COLOR"))}
     if "REPO_MAP_RESOURCE_DIR" in os.environ:
         kept["REPO_MAP_RESOURCE_DIR"] = os.environ["REPO_MAP_RESOURCE_DIR"]
     git = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": home}
-    own = {"HOME": home, "REPO_MAP_CACHE_DIR": os.path.join(home, "cache"), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    own = {"HOME": home, "REPO_MAP_CACHE_DIR": os.path.join(home, "cache"), "REPO_MAP_DAEMON": "off", "TERM": "xterm",
+           "LC_ALL": "C.UTF-8"}
     return kept | git | own
 
 

@@ -29,7 +29,8 @@ install(FILES ${PROJECT_BINARY_DIR}/repomapConfig.cmake ${PROJECT_BINARY_DIR}/re
 
 foreach(room core parsers ranking watcher service)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/repomap/${room}
-    FILES_MATCHING PATTERN "*.hpp" PATTERN "tools" EXCLUDE PATTERN "queries" EXCLUDE PATTERN "grammars" EXCLUDE)
+    FILES_MATCHING PATTERN "*.hpp" PATTERN "tools" EXCLUDE PATTERN "queries" EXCLUDE PATTERN "grammars" EXCLUDE
+    PATTERN "protocol" EXCLUDE)
 endforeach()
 install(DIRECTORY ${REPOMAP_NODE_MODULES}/tree-sitter/vendor/tree-sitter/lib/include/tree_sitter
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/repomap)
@@ -52,6 +53,12 @@ add_custom_target(repomap_completions ALL DEPENDS ${completions}/bash ${completi
 install(FILES ${completions}/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME repomap)
 install(FILES ${completions}/zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _repomap)
 install(FILES ${completions}/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME repomap.fish)
+
+# Units of the user's service manager, which starts the daemon at the first connection: systemctl --user enable
+# --now repomap.socket. The path of the program is that of the configured prefix.
+configure_file(${PROJECT_SOURCE_DIR}/packaging/systemd/repomap.service.in ${PROJECT_BINARY_DIR}/repomap.service @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/repomap.service ${PROJECT_SOURCE_DIR}/packaging/systemd/repomap.socket
+  DESTINATION lib/systemd/user)
 
 # cpack -G DEB; scripts/package.sh configures the tree for it.
 set(CPACK_GENERATOR DEB)

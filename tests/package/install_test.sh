@@ -26,7 +26,7 @@ prefix=$work/prefix
 for part in bin/repomap 'lib*/repomap/grammars/c.so' 'lib*/repomap/grammars/manifest.tsv' share/repomap/queries/c.scm \
   share/repomap/data/o200k_base.bpe 'lib*/librepomap_service.a' include/repomap/service/service.hpp \
   share/man/man1/repomap.1 share/bash-completion/completions/repomap share/zsh/vendor-completions/_repomap \
-  share/fish/vendor_completions.d/repomap.fish share/doc/repomap/copyright share/doc/repomap/third-party-licences; do
+  share/fish/vendor_completions.d/repomap.fish lib/systemd/user/repomap.service lib/systemd/user/repomap.socket share/doc/repomap/copyright share/doc/repomap/third-party-licences; do
   compgen -G "$prefix/$part" >/dev/null || compgen -G "$prefix/${part/lib\*/lib/*}" >/dev/null || {
     echo "not installed: $part"
     exit 1

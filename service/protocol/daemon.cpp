@@ -5,6 +5,7 @@
 #include "service/protocol/daemon.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -255,6 +256,8 @@ Result<int> run_daemon(const DaemonOptions& options, ServiceRegistry& registry) 
   REPOMAP_ASSIGN(const DaemonLock lock, DaemonLock::acquire(options.address.lock));
   REPOMAP_ASSIGN(DaemonSocket socket, DaemonSocket::is_handed_over() ? DaemonSocket::take_over()
                                                                      : DaemonSocket::bind(options.address.socket));
+  // Each update frees what another thread has allocated: with an arena for each thread they all keep the most they had.
+  static_cast<void>(::mallopt(M_ARENA_MAX, 2));
   std::signal(SIGPIPE, SIG_IGN);  // the log may be a pipe whose reader has gone
   Daemon daemon(options, registry);
   REPOMAP_TRY(daemon.start(socket.release()));

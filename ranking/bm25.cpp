@@ -100,11 +100,14 @@ void Bm25::count(const RepoSymbols& symbols, QueryTerms& terms) {
       frequencies[term] += kPathWeight;
     }
     for (const StringPool::Id identifier : symbols.files[file].definitions) {
-      if (names_ == nullptr && sub_tokens_[identifier] == 0) {
-        scan(identifier, terms);
+      if (names_ != nullptr && names_->covers(identifier)) {
+        lengths_[file] += static_cast<double>(names_->sub_tokens(identifier));
+      } else {
+        if (sub_tokens_[identifier] == 0) {
+          scan(identifier, terms);
+        }
+        lengths_[file] += sub_tokens_[identifier] - 1;
       }
-      lengths_[file] +=
-          names_ != nullptr ? static_cast<double>(names_->sub_tokens(identifier)) : sub_tokens_[identifier] - 1;
       for (std::uint32_t match = first_match_[identifier]; matches_[match] != kEnd; ++match) {
         frequencies[matches_[match]] += 1;
       }

@@ -16,9 +16,8 @@ LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSetti
   Repositories::Listener listener;
   listener.event = [this](const RepositoryEvent& event) { tell(event); };
   listener.changing = [this](const std::vector<std::string>& files) { forget(files); };
-  listener.changed = [this](const FileSelection& selection, const std::shared_ptr<const RepositorySnapshot>& snapshot,
-                            const ChangeBatch& /*batch*/) {
-    changed_(selection, *snapshot);
+  listener.rested = [this](const FileSelection& selection, const RepositorySnapshot& latest) {
+    changed_(selection, latest);
     tidier_->wake();
   };
   repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, std::move(listener));

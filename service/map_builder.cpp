@@ -92,7 +92,8 @@ Result<StoredMap> MapBuilder::build(const RepoState& state, const MapRequest& re
   REPOMAP_ASSIGN(const std::unique_ptr<TokenCounter> counter, open_token_counter(request.tokenizer, data_));
   const RepoSymbols& symbols = state.symbols->symbols();
   const bool has_terms = !request.query.empty() || !request.mentioned_identifiers.empty();
-  const TagRanker ranker(symbols, state.symbols->graph(), has_terms ? state.symbols->names() : nullptr);
+  const auto names = has_terms ? state.symbols->names() : nullptr;
+  const TagRanker ranker(symbols, state.symbols->graph(), names.get());
   OutlineTreeSource source(state, file_system_, registry_, limits_, tags_);
   StoredMap answer;
   note_unknown_files(request.chat_files, symbols, answer.notices);

@@ -48,15 +48,14 @@ bool Repositories::is_latest(const FileSelection& selection, const RepositorySna
 RepositoryListener Repositories::listener_of(const FileSelection& selection) const {
   RepositoryListener listener;
   listener.changing = listener_.changing;
-  listener.changed = [this, selection](const std::shared_ptr<const RepositorySnapshot>& snapshot,
-                                       const ChangeBatch& batch) {
+  listener.changed = [this, root = selection.root](std::uint64_t generation, const ChangeBatch& batch) {
     RepositoryEvent event;
-    event.root = selection.root;
-    event.generation = snapshot->generation;
+    event.root = root;
+    event.generation = generation;
     event.paths = batch.is_desynced() || batch.paths.empty() ? std::vector<std::string>{""} : batch.paths;
     listener_.event(event);
-    listener_.changed(selection, snapshot, batch);
   };
+  listener.rested = [this, selection](const RepositorySnapshot& latest) { listener_.rested(selection, latest); };
   listener.progress = [this, root = selection.root](std::size_t done, std::size_t total) {
     RepositoryEvent event;
     event.kind = RepositoryEvent::Kind::kProgress;

@@ -26,9 +26,8 @@ class Repositories {
  public:
   /// What the owner is told of each repository, from that repository's threads.
   struct Listener {
-    std::function<void(const FileSelection&, const std::shared_ptr<const RepositorySnapshot>&, const ChangeBatch&)>
-        changed;
-    std::function<void(const std::vector<std::string>& files)> changing;  ///< RepositoryListener::changing
+    std::function<void(const FileSelection&, const RepositorySnapshot&)> rested;  ///< RepositoryListener::rested
+    std::function<void(const std::vector<std::string>& files)> changing;          ///< RepositoryListener::changing
     std::function<void(const RepositoryEvent&)> event;
   };
 

@@ -302,7 +302,7 @@ void Repository::update() {
     trouble_ = scan ? std::nullopt : std::optional(std::move(scan).error());
     if (next != former) {
       snapshot_ = next;
-      announcements_.push_back({next, std::move(batch)});
+      announcements_.push_back({next->generation, std::move(batch)});
     }
     ++batches_;
   }
@@ -392,7 +392,7 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
     next->state.symbols = former->state.symbols;
     next->symbols_digest = former->symbols_digest;
   } else {
-    next->state.symbols = std::make_shared<const SymbolGraph>(symbols_of(former, scan, fresh), SymbolsUse::kOften);
+    next->state.symbols = symbols_of(former, scan, fresh);
     next->symbols_digest = scan.symbols_state();
   }
   next->content_digest = scan.content_state();
@@ -402,17 +402,19 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
   return next;
 }
 
-RepoSymbols Repository::symbols_of(const RepositorySnapshot* former, const RepoScan& scan, SymbolsCollector& fresh) {
+std::shared_ptr<const SymbolGraph> Repository::symbols_of(const RepositorySnapshot* former, const RepoScan& scan,
+                                                          SymbolsCollector& fresh) {
   // Names that no file has any more are left behind by building anew, once they could be half of all.
   if (former == nullptr || former->state.symbols->symbols().identifiers.size() > 2 * names_at_first_) {
     RepoSymbols symbols = builder_.symbols(scan, selection_, fresh).first;
     names_at_first_ = symbols.identifiers.size();
-    return symbols;
+    return std::make_shared<const SymbolGraph>(std::move(symbols), SymbolsUse::kOften);
   }
   FormerSymbols known{former->state.symbols->symbols(), {}};
   known.digests.reserve(former->state.scan.versions.size());
   std::ranges::transform(former->state.scan.versions, std::back_inserter(known.digests), &FileVersion::symbols);
-  return builder_.patch_symbols(scan, std::move(known), fresh.take()).first;
+  return std::make_shared<const SymbolGraph>(builder_.patch_symbols(scan, std::move(known), fresh.take()).first,
+                                             *former->state.symbols);
 }
 
 /// What is known while the first index runs, or null.
@@ -478,7 +480,10 @@ void Repository::announce() {
     announcements.swap(announcements_);
   }
   for (const Announcement& announcement : announcements) {
-    listener_.changed(announcement.snapshot, announcement.batch);
+    listener_.changed(announcement.generation, announcement.batch);
+  }
+  if (const auto snapshot = announcements.empty() ? nullptr : latest()) {
+    listener_.rested(*snapshot);
   }
 }
 

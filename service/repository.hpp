@@ -29,8 +29,10 @@ namespace repomap {
 struct RepositoryListener {
   /// These files are not what they were, or not there; the snapshot that knows it comes next. From who updates.
   std::function<void(const std::vector<std::string>&)> changing;
-  /// A new snapshot is there; `paths` were looked at again ("": all).
-  std::function<void(const std::shared_ptr<const RepositorySnapshot>&, const ChangeBatch&)> changed;
+  /// A new generation is there, for which the paths of the batch were looked at again.
+  std::function<void(std::uint64_t generation, const ChangeBatch&)> changed;
+  /// All generations so far have been told; this is the latest.
+  std::function<void(const RepositorySnapshot&)> rested;
   /// Of the files of a large update, how many are done. From the pool's threads.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
@@ -81,7 +83,7 @@ class Repository {
   class Waiting;
   struct Partial;
   struct Announcement {
-    std::shared_ptr<const RepositorySnapshot> snapshot;
+    std::uint64_t generation = 0;
     ChangeBatch batch;
   };
   struct RuleStat {
@@ -104,7 +106,8 @@ class Repository {
   ScanHooks hooks(const std::shared_ptr<SymbolsCollector>& fresh, UpdateSize size);
   std::shared_ptr<const RepositorySnapshot> succeed(const RepositorySnapshot* former, RepoScan scan,
                                                     SymbolsCollector& fresh) EXCLUDES(mutex_);
-  RepoSymbols symbols_of(const RepositorySnapshot* former, const RepoScan& scan, SymbolsCollector& fresh);
+  std::shared_ptr<const SymbolGraph> symbols_of(const RepositorySnapshot* former, const RepoScan& scan,
+                                                SymbolsCollector& fresh);
   std::shared_ptr<const RepositorySnapshot> partial_snapshot() EXCLUDES(mutex_);
   void work() EXCLUDES(mutex_);
   bool update_when_due() EXCLUDES(mutex_);

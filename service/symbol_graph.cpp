@@ -21,12 +21,23 @@ const ReferenceGraph& SymbolGraph::graph() const {
   return graph_ ? *graph_ : graph_.emplace(ReferenceGraph::build(symbols_));
 }
 
-const NameIndex* SymbolGraph::names() const {
+SymbolGraph::SymbolGraph(RepoSymbols symbols, const SymbolGraph& former)
+    : symbols_(std::move(symbols)), use_(former.use_), names_(former.known_names()) {}
+
+std::shared_ptr<const NameIndex> SymbolGraph::known_names() const {
+  MutexLock lock(mutex_);
+  return names_;
+}
+
+std::shared_ptr<const NameIndex> SymbolGraph::names() const {
   if (use_ == SymbolsUse::kOnce) {
     return nullptr;
   }
   MutexLock lock(mutex_);
-  return names_ ? &*names_ : &names_.emplace(NameIndex::build(symbols_));
+  if (!names_) {
+    names_ = std::make_shared<const NameIndex>(NameIndex::build(symbols_));
+  }
+  return names_;
 }
 
 std::size_t SymbolGraph::memory_bytes() const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "core/base/mutex.hpp"
@@ -21,24 +22,30 @@ class SymbolGraph {
  public:
   explicit SymbolGraph(RepoSymbols symbols, SymbolsUse use = SymbolsUse::kOnce);
 
+  /// The symbols that follow others, to be used as often. REQUIRES: their names are those of `former`, by the same ids,
+  /// and more.
+  SymbolGraph(RepoSymbols symbols, const SymbolGraph& former);
+
   const RepoSymbols& symbols() const { return symbols_; }
 
   /// Others who ask while it is being built wait for it.
   const ReferenceGraph& graph() const EXCLUDES(mutex_);
 
   /// The index of the names, made as the graph is; null where symbols are used once.
-  const NameIndex* names() const EXCLUDES(mutex_);
+  std::shared_ptr<const NameIndex> names() const EXCLUDES(mutex_);
 
   /// An estimate of what it occupies.
   std::size_t memory_bytes() const EXCLUDES(mutex_);
 
  private:
+  std::shared_ptr<const NameIndex> known_names() const EXCLUDES(mutex_);
+
   const RepoSymbols symbols_;
   const SymbolsUse use_;
 
   mutable Mutex mutex_;
-  mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);  // set once
-  mutable std::optional<NameIndex> names_ GUARDED_BY(mutex_);       // set once
+  mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);     // set once
+  mutable std::shared_ptr<const NameIndex> names_ GUARDED_BY(mutex_);  // set once
 };
 
 }  // namespace repomap

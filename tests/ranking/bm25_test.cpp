@@ -67,7 +67,14 @@ TEST(Bm25, GivesTheSameBitsWithAnIndexOfTheNames) {
   for (unsigned seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE(seed);
     const auto symbols = parse_ranking_case(random_ranking_case(seed)).symbols;
-    const NameIndex names = NameIndex::build(symbols);
+    // Of an index that was made before, some names are not covered.
+    const std::size_t known = seed % 2 == 0 ? symbols.files.size() : symbols.files.size() / 2;
+    RepoSymbols former;
+    former.identifiers = symbols.identifiers;
+    for (std::size_t file = 0; file < known; ++file) {
+      former.files.push_back(symbols.files[file]);
+    }
+    const NameIndex names = NameIndex::build(former);
     // Terms that are there, in parts and joined, and one that is not.
     std::vector<std::string> words;
     for (StringPool::Id identifier = 1; identifier < symbols.identifiers.size(); identifier += 7) {

@@ -104,7 +104,9 @@ class PosixFileSystem final : public FileSystem {
       return fail(ErrorCode::kLimitExceeded,
                   fmt::format("{}: {} bytes, limit {} bytes", path, size_bytes, limit_bytes));
     }
-    std::string content(size_bytes + 1, '\0');
+    // Files of the kernel have no size, and some of them give all they have to the first read, or lose it.
+    constexpr std::uint64_t kKernelFileBytes = 4096;
+    std::string content(size_bytes == 0 ? kKernelFileBytes : size_bytes + 1, '\0');
     REPOMAP_TRY(read_to_end(file.get(), path, limit_bytes, content));
     return content;
   }

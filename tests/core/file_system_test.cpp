@@ -167,5 +167,14 @@ TEST(BaseName, IsThePartBehindTheLastSeparator) {
   EXPECT_EQ(base_name(""), "");
 }
 
+TEST(PosixFileSystem, ReadsKernelFilesThatAnswerOnlyOneRead) {
+  const auto limit = make_posix_file_system()->read_file("/proc/sys/fs/inotify/max_user_watches", 64);
+  if (!limit && limit.error().code == ErrorCode::kNotFound) {
+    GTEST_SKIP() << "this system has no inotify";
+  }
+  ASSERT_TRUE(limit) << limit.error().message;
+  EXPECT_EQ(limit->back(), '\n') << *limit;
+}
+
 }  // namespace
 }  // namespace repomap

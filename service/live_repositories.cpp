@@ -20,6 +20,7 @@ LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSetti
     changed_(selection, latest);
     tidier_->wake();
   };
+  listener.gone = [this] { tidier_->wake(); };
   repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, std::move(listener));
   constexpr std::chrono::hours kForever{24};
   tidier_ = std::make_unique<PeriodicWorker>("tidy", kForever, [this] { tidy(); });

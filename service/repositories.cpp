@@ -45,7 +45,15 @@ bool Repositories::is_latest(const FileSelection& selection, const RepositorySna
   return repository && repository->latest().get() == &snapshot;
 }
 
-RepositoryListener Repositories::listener_of(const FileSelection& selection) const {
+void Repositories::note_gone(const FileSelection& selection) {
+  {
+    MutexLock lock(mutex_);
+    slots_[{selection.root, selection.submodules}].is_gone = true;
+  }
+  listener_.gone();
+}
+
+RepositoryListener Repositories::listener_of(const FileSelection& selection) {
   RepositoryListener listener;
   listener.changing = listener_.changing;
   listener.changed = [this, root = selection.root](std::uint64_t generation, const ChangeBatch& batch) {
@@ -54,6 +62,11 @@ RepositoryListener Repositories::listener_of(const FileSelection& selection) con
     event.generation = generation;
     event.paths = batch.is_desynced() || batch.paths.empty() ? std::vector<std::string>{""} : batch.paths;
     listener_.event(event);
+  };
+  listener.troubled = [this, selection](const Error& error) {
+    if (error.code == ErrorCode::kNotFound) {
+      note_gone(selection);
+    }
   };
   listener.rested = [this, selection](const RepositorySnapshot& latest) { listener_.rested(selection, latest); };
   listener.progress = [this, root = selection.root](std::size_t done, std::size_t total) {
@@ -72,6 +85,7 @@ std::shared_ptr<Repository> Repositories::get(const FileSelection& selection) {
   Slot& slot = slots_[{selection.root, selection.submodules}];
   slot.used = std::chrono::steady_clock::now();
   if (!slot.repository) {
+    slot.is_gone = false;
     const Repository::Origin origin{{selection.root, {}, selection.submodules}, slot.last.generation};
     slot.repository = std::make_shared<Repository>(parts_, origin, settings_, pending_, listener_of(origin.selection));
   }
@@ -107,13 +121,14 @@ void Repositories::trim() {
     std::chrono::steady_clock::time_point used;
     FileSelection selection;
     std::shared_ptr<Repository> repository;
+    bool is_gone = false;
   };
   std::vector<Candidate> loaded;
   {
     MutexLock lock(mutex_);
     for (const auto& [key, slot] : slots_) {
       if (slot.repository) {
-        loaded.push_back({slot.used, {key.first, {}, key.second}, slot.repository});
+        loaded.push_back({slot.used, {key.first, {}, key.second}, slot.repository, slot.is_gone});
       }
     }
   }
@@ -123,7 +138,7 @@ void Repositories::trim() {
     bytes += loaded[i].repository->status().memory_bytes;
     const FileSelection selection = loaded[i].selection;
     loaded[i].repository.reset();
-    if (i > 0 && bytes > limit_bytes_) {
+    if (loaded[i].is_gone || (i > 0 && bytes > limit_bytes_)) {
       unload(selection);
     }
   }

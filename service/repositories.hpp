@@ -28,6 +28,7 @@ class Repositories {
   struct Listener {
     std::function<void(const FileSelection&, const RepositorySnapshot&)> rested;  ///< RepositoryListener::rested
     std::function<void(const std::vector<std::string>& files)> changing;          ///< RepositoryListener::changing
+    std::function<void()> gone;  ///< a root was not there at the latest update
     std::function<void(const RepositoryEvent&)> event;
   };
 
@@ -42,7 +43,8 @@ class Repositories {
   /// Unloads a repository; nothing is lost but time.
   void unload(const FileSelection& selection) EXCLUDES(mutex_);
 
-  /// Unloads what has not been used for longest, until the rest is within the limit; the one used last stays.
+  /// Unloads what is no more, and then what has not been used for longest, until the rest is within the limit; the one
+  /// used last stays.
   void trim() EXCLUDES(mutex_);
 
   /// Whether nothing newer than `snapshot` is there; loads nothing.
@@ -60,11 +62,13 @@ class Repositories {
   using Key = std::pair<std::string, SubmodulePolicy>;
   struct Slot {
     std::shared_ptr<Repository> repository;  // null: unloaded
+    bool is_gone = false;                    // its root was not there at the latest update
     std::chrono::steady_clock::time_point used;
     RepositoryStatus last;  // when it was unloaded
   };
 
-  RepositoryListener listener_of(const FileSelection& selection) const;
+  RepositoryListener listener_of(const FileSelection& selection);
+  void note_gone(const FileSelection& selection) EXCLUDES(mutex_);
 
   // Fixed after construction.
   const RepositoryParts parts_;

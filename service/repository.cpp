@@ -475,15 +475,20 @@ bool Repository::update_when_due() {
 
 void Repository::announce() {
   std::vector<Announcement> announcements;
+  std::optional<Error> trouble;
   {
     MutexLock lock(mutex_);
     announcements.swap(announcements_);
+    trouble = trouble_;
   }
   for (const Announcement& announcement : announcements) {
     listener_.changed(announcement.generation, announcement.batch);
   }
   if (const auto snapshot = announcements.empty() ? nullptr : latest()) {
     listener_.rested(*snapshot);
+  }
+  if (trouble) {
+    listener_.troubled(*trouble);
   }
 }
 

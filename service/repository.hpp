@@ -31,6 +31,8 @@ struct RepositoryListener {
   std::function<void(const std::vector<std::string>&)> changing;
   /// A new generation is there, for which the paths of the batch were looked at again.
   std::function<void(std::uint64_t generation, const ChangeBatch&)> changed;
+  /// The latest update has failed.
+  std::function<void(const Error&)> troubled;
   /// All generations so far have been told; this is the latest.
   std::function<void(const RepositorySnapshot&)> rested;
   /// Of the files of a large update, how many are done. From the pool's threads.

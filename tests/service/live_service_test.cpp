@@ -198,6 +198,19 @@ TEST_F(LiveService, SaysThatARepositoryHasGoneAndTakesItUpAgain) {
   EXPECT_NE(back->map.text.find("again"), std::string::npos);
 }
 
+TEST_F(LiveService, UnloadsWhatHasGoneThoughNobodyAsks) {
+  const auto live = open(WatchPolicy::kOn);
+  EventLog log;
+  live->subscribe(log.sink());
+  ASSERT_TRUE(live->map(query(), {}));
+  fs::remove_all(tree_.root());
+  EXPECT_TRUE(log.wait_for(RepositoryEvent::Kind::kUnloaded, 0));
+  const auto status = live->status();
+  ASSERT_EQ(status.repositories.size(), 1U);
+  EXPECT_FALSE(status.repositories.front().is_loaded);
+  EXPECT_FALSE(status.repositories.front().trouble.empty());
+}
+
 TEST_F(LiveService, UnloadsWhatDoesNotFitAndForgetsNothing) {
   const TemporaryTree second;
   second.write("b.py", "def in_second():\n    return 1\n");

@@ -167,7 +167,7 @@ TEST(BaseName, IsThePartBehindTheLastSeparator) {
   EXPECT_EQ(base_name(""), "");
 }
 
-TEST(PosixFileSystem, ReadsKernelFilesThatAnswerOnlyOneRead) {
+TEST_F(PosixFileSystem, ReadsKernelFilesThatAnswerOnlyOneRead) {
   const auto limit = make_posix_file_system()->read_file("/proc/sys/fs/inotify/max_user_watches", 64);
   if (!limit && limit.error().code == ErrorCode::kNotFound) {
     GTEST_SKIP() << "this system has no inotify";

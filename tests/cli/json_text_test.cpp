@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/json_output.hpp"
+#include "service/protocol/answer_json.hpp"
 
 namespace repomap::cli {
 namespace {

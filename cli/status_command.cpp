@@ -65,15 +65,20 @@ Status print_status(const Context& context, const Json& status, const StatusOpti
     options.watch ? print_json_line(context.out, status) : print_document(context.out, status);
     return {};
   }
-  REPOMAP_ASSIGN(const StatusAnswer answer, status_answer_from_json(status));
+  const auto answer = status_answer_from_json(status);
+  if (!answer) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the daemon's status is not understood, since it is of another build: {}; --json shows it",
+                            answer.error().message));
+  }
   if (!options.watch) {
-    print_status_tables(context, answer);
+    print_status_tables(context, *answer);
   } else if (is_terminal_with_control_codes(STDOUT_FILENO)) {
     context.out.write(kClearScreen);
-    print_status_tables(context, answer);
+    print_status_tables(context, *answer);
     context.out.flush();
   } else {
-    print_lines(context, answer);
+    print_lines(context, *answer);
   }
   return {};
 }

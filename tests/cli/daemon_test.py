@@ -87,7 +87,9 @@ class Answers(Sample):
         process = self.serve()
         for arguments in (["map"], ["symbols", "parse"], ["outline", "src/main.c"], ["tree", "src/main.c", "--lines", "2"],
                           ["index"]):
-            self.assertIn(f"answered by the daemon, process {process.pid}", self.said_of(*arguments))
+            said = self.said_of(*arguments)
+            self.assertIn(f"answered by the daemon, process {process.pid}", said)
+            self.assertNotIn("cache:", said, "this process has looked nothing up")
             self.assertNotIn("answered by", self.said_of(*arguments, "--no-daemon"))
         self.environment["REPO_MAP_DAEMON"] = "off"
         self.assertIn("the setting daemon is off", self.said_of("map"))

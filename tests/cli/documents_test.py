@@ -3,10 +3,12 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import unittest
 
-from program import PROGRAM, SOURCE_DIR, ProgramTest
+from daemon import DaemonTest
+from program import PROGRAM, SOURCE_DIR
 
 UPLOAD = """int upload_file(const char *path)
 {
@@ -32,9 +34,14 @@ def plain_manual():
     return re.sub(r"^\..*$", lambda line: line[0].replace('"', ""), text, flags=re.M)
 
 
-class Documents(ProgramTest):
+# Examples that go on until they are interrupted, once they have shown something.
+ENDLESS = re.compile(r"^repomap (watch|serve(?! --background)|status.* --watch)\b")
+
+
+class Documents(DaemonTest):
     def setUp(self):
         super().setUp()
+        self.environment["REPO_MAP_DAEMON"] = "off"
         self.help = dict(self.help_of())
         self.assertGreaterEqual(len(self.help), 20)
 
@@ -91,11 +98,26 @@ class Documents(ProgramTest):
         command = re.sub(r"  +\S.*$", "", command)  # what stands behind it is an explanation
         if "| jq" in command and shutil.which("jq") is None:
             command = command.split("|")[0]
+        if command.startswith(("repomap stop", "repomap status")) and self.daemon_pid() is None:
+            self.run_program("serve", "--background")
+        if command.startswith("repomap serve"):
+            self.kill_daemon()
+        if ENDLESS.match(command):
+            self.check_endless_example(command)
+            return
         # Loading all languages takes seconds, and other tests do it.
         no_languages = {"REPO_MAP_RESOURCE_DIR": self.work} if command.startswith("repomap langs") else {}
         ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=self.tree, env=self.environment | no_languages,
                              capture_output=True, check=False, timeout=60)
         self.assertEqual(ran.returncode, 0, (command, ran.stdout[-500:], ran.stderr))
+
+    def check_endless_example(self, command):
+        running = subprocess.Popen(["bash", "-c", "exec " + command], cwd=self.tree, env=self.environment,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertNotEqual(running.stdout.readline(), b"", command)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        self.assertIn(running.returncode, (0, 130), (command, err))
 
     def test_examples_of_help_run_as_written(self):
         self.prepare_examples()

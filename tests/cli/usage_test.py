@@ -61,7 +61,7 @@ class Usage(ProgramTest):
                                           "explanations", "text", "freshness", "skipped", "notices"])
         self.assertEqual(list(document["files"][0]), ["path", "rank", "lines", "symbols"])
         self.assertEqual(list(document["files"][0]["symbols"][0]), ["name", "kind", "line", "rank"])
-        self.assertEqual(list(document["freshness"]), ["as_of", "indexed", "pending", "skipped", "watcher"])
+        self.assertEqual(list(document["freshness"]), ["generation", "as_of", "indexed", "pending", "skipped", "watcher"])
         self.assertEqual(list(document["explanations"][0]), ["path", "name", "rank", "graph_rank", "file_rank",
                                                              "referencing_files", "references", "pulls"])
         self.assertEqual(document["root"], self.tree)

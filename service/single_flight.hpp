@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,6 +41,12 @@ class SingleFlight {
     return landing.value;
   }
 
+  /// How many calls wait for what another one computes.
+  std::size_t waiting() const EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return waiting_;
+  }
+
  private:
   struct Flight {
     std::optional<Shared> value;
@@ -63,11 +70,17 @@ class SingleFlight {
   Shared wait(const Flight& flight, const RequestContext& context) EXCLUDES(mutex_) {
     constexpr std::chrono::milliseconds kLookUp{50};
     MutexLock lock(mutex_);
-    while (!flight.value) {
-      REPOMAP_TRY(context.check());
+    ++waiting_;
+    Status wanted = context.check();
+    while (!flight.value && wanted) {
       landed_.wait_for(mutex_, kLookUp);
+      wanted = context.check();
     }
-    return *flight.value;
+    --waiting_;
+    if (flight.value) {
+      return *flight.value;
+    }
+    return std::unexpected(std::move(wanted).error());
   }
 
   void land(const std::string& key, Flight& flight, const Shared& value) EXCLUDES(mutex_) {
@@ -79,8 +92,9 @@ class SingleFlight {
     landed_.notify_all();
   }
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar landed_;
+  std::size_t waiting_ GUARDED_BY(mutex_) = 0;
   std::map<std::string, std::shared_ptr<Flight>> flights_ GUARDED_BY(mutex_);  // their values too
 };
 

@@ -66,20 +66,20 @@ Bm25::Bm25(const RepoSymbols& symbols, QueryTerms& terms, const NameIndex* names
       matches_(1, kEnd),
       lengths_(symbols.files.size(), 0),
       file_scores_(symbols.files.size(), 0) {
-  if (names_ != nullptr) {
-    for (const std::string& term : terms.all()) {
-      for (const StringPool::Id identifier : names_->bearers(term)) {
-        if (sub_tokens_[identifier] == 0) {
-          scan(identifier, terms);
-        }
-      }
+  for (const std::string& term : names_ != nullptr ? terms.all() : std::vector<std::string>()) {
+    for (const StringPool::Id identifier : names_->bearers(term)) {
+      ensure_scanned(identifier, terms);
     }
   }
   count(symbols, terms);
   score(terms.all().size());
 }
 
-void Bm25::scan(StringPool::Id identifier, QueryTerms& terms) {
+/// Finds the terms of a name, unless that has been done.
+void Bm25::ensure_scanned(StringPool::Id identifier, QueryTerms& terms) {
+  if (sub_tokens_[identifier] != 0) {
+    return;
+  }
   const std::size_t begin = matches_.size();
   const std::size_t count = terms.find_in(symbols_.identifiers.at(identifier), matches_);
   constexpr std::size_t kMost = std::numeric_limits<std::uint16_t>::max() - 1;
@@ -103,9 +103,7 @@ void Bm25::count(const RepoSymbols& symbols, QueryTerms& terms) {
       if (names_ != nullptr && names_->covers(identifier)) {
         lengths_[file] += static_cast<double>(names_->sub_tokens(identifier));
       } else {
-        if (sub_tokens_[identifier] == 0) {
-          scan(identifier, terms);
-        }
+        ensure_scanned(identifier, terms);
         lengths_[file] += sub_tokens_[identifier] - 1;
       }
       for (std::uint32_t match = first_match_[identifier]; matches_[match] != kEnd; ++match) {

@@ -59,7 +59,7 @@ class Bm25 {
     double frequency = 0;
   };
 
-  void scan(StringPool::Id identifier, QueryTerms& terms);
+  void ensure_scanned(StringPool::Id identifier, QueryTerms& terms);
   void count(const RepoSymbols& symbols, QueryTerms& terms);
   void score(std::size_t term_count);
 

@@ -4,15 +4,15 @@
 namespace repomap {
 
 std::size_t RepositorySnapshot::memory_bytes() const {
-  std::size_t bytes = sizeof *this;
+  std::size_t bytes = sizeof(RepositorySnapshot);
   for (const std::string& path : state.scan.paths) {
-    bytes += sizeof path + path.capacity();
+    bytes += sizeof(std::string) + path.capacity();
   }
   for (const FileVersion& version : state.scan.versions) {
-    bytes += sizeof version + version.detail.capacity();
+    bytes += sizeof(FileVersion) + version.detail.capacity();
   }
   for (const SkippedFile& file : state.scan.report.skipped) {
-    bytes += sizeof file + file.path.capacity() + file.detail.capacity();
+    bytes += sizeof(SkippedFile) + file.path.capacity() + file.detail.capacity();
   }
   return bytes + (state.symbols ? state.symbols->memory_bytes() : 0);
 }

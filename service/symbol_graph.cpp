@@ -47,7 +47,7 @@ std::size_t SymbolGraph::memory_bytes() const {
                       bytes_of(rows.references) + symbols_.identifiers.bytes().size() +
                       symbols_.identifiers.size() * (sizeof(std::uint32_t) + kSlotBytes);
   for (const std::string& path : symbols_.paths) {
-    bytes += sizeof path + path.capacity();
+    bytes += sizeof(std::string) + path.capacity();
   }
   MutexLock lock(mutex_);
   bytes += names_ ? names_->memory_bytes() : 0;

@@ -166,7 +166,9 @@ SymbolsCollector::Rows SymbolsCollector::take() {
 std::pair<RepoSymbols, SymbolsOrigin> SymbolsBuilder::build(const RepoScan& scan, const std::string& line,
                                                             SymbolsCollector& fresh) {
   if (auto known = graphs_.get(scan.symbols_state()); known && known->paths == scan.paths) {
-    return {std::move(*known), {.reused = scan.paths.size()}};
+    SymbolsOrigin origin;
+    origin.reused = scan.paths.size();
+    return {std::move(*known), origin};
   }
   auto [symbols, origin] = patch(scan, load_base(graphs_, bases_, line), fresh.take());
   if (origin.is_exact && origin.renewed >= std::max(kMinChangedRows, scan.paths.size() / kChangedPart)) {

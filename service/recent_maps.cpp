@@ -2,6 +2,7 @@
 #include "service/recent_maps.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace repomap {
 namespace {
@@ -30,9 +31,9 @@ std::vector<MapQuery> RecentMaps::of(const std::string& root, TimePoint now) con
   if (found == entries_.end()) {
     return queries;
   }
-  for (auto entry = found->second.rbegin(); entry != found->second.rend(); ++entry) {
-    if (now - entry->asked < kLifetime) {
-      queries.push_back(entry->query);
+  for (const Entry& entry : std::views::reverse(found->second)) {
+    if (now - entry.asked < kLifetime) {
+      queries.push_back(entry.query);
     }
   }
   return queries;

@@ -85,6 +85,7 @@ Status ServiceRegistry::resume() {
 std::vector<std::shared_ptr<Service>> ServiceRegistry::services() const {
   std::vector<std::shared_ptr<Service>> services;
   MutexLock lock(mutex_);
+  services.reserve(by_fingerprint_.size());
   for (const auto& [fingerprint, service] : by_fingerprint_) {
     services.push_back(service);
   }

@@ -257,7 +257,6 @@ void add_report(Json& json, const FileReport& report) {
 
 Result<Freshness> freshness_from_json(const Json& json) {
   Freshness freshness;
-  std::string as_of;
   JsonReader reader(json, Absent::kRefuse);
   reader.number("generation", freshness.generation);
   reader.name("as_of", freshness.as_of, moment_from_text, "a time in UTC as 2026-01-31T12:00:00.000Z");

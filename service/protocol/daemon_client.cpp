@@ -153,7 +153,7 @@ std::optional<std::string> DaemonClient::take_line() {
 }
 
 Status DaemonClient::read_more(const Deadline& deadline, bool& is_over) {
-  std::array<char, std::size_t{64} << 10U> chunk;
+  std::array<char, std::size_t{16} << 10U> chunk{};
   pollfd ready{socket_, POLLIN, 0};
   const int found = ::poll(&ready, 1, deadline.poll_timeout());
   if (deadline.is_cancelled()) {

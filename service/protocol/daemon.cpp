@@ -107,9 +107,9 @@ Status Daemon::start(int socket) {
   REPOMAP_TRY(server_.listen(socket));
   boost::system::error_code error;
   for (const int signal : {SIGTERM, SIGINT}) {
-    end_signals_.add(signal, error);
+    static_cast<void>(end_signals_.add(signal, error));
   }
-  reload_signal_.add(SIGHUP, error);
+  static_cast<void>(reload_signal_.add(SIGHUP, error));
   if (error) {
     return std::unexpected(errno_error(error.value(), "handling signals"));
   }

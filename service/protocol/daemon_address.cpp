@@ -61,7 +61,7 @@ Status check_directory(const std::string& directory) {
 
 std::string make_build_id() {
   struct stat file{};
-  const std::string version(program_version());
+  std::string version(program_version());
   if (::stat("/proc/self/exe", &file) != 0) {
     return version;
   }

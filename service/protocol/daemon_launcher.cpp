@@ -50,6 +50,7 @@ class SpawnPlan {
 
   Result<pid_t> spawn(std::vector<std::string> arguments) const {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) {
       pointers.push_back(argument.data());
     }

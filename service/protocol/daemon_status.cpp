@@ -50,14 +50,14 @@ void add_sizes(BackendStats& sum, const BackendStats& more, SameStore same) {
 
 }  // namespace
 
-void add_stats(KindStats& sum, const KindStats& more) {
+void add_stats(KindStats& sum, KindStats more) {
   const bool is_same_directory = sum.directory == more.directory && !sum.directory.empty();
   add_counts(sum.stats, more.stats);
   add_sizes(sum.stats, more.stats, SameStore::kNo);
-  for (const BackendStats& tier : more.stats.tiers) {
+  for (BackendStats& tier : more.stats.tiers) {
     const auto known = std::ranges::find(sum.stats.tiers, tier.name, &BackendStats::name);
     if (known == sum.stats.tiers.end()) {
-      sum.stats.tiers.push_back(tier);
+      sum.stats.tiers.push_back(std::move(tier));
       continue;
     }
     add_counts(*known, tier);
@@ -70,12 +70,12 @@ ServiceStatus status_of_all(const std::vector<std::shared_ptr<Service>>& service
   for (const auto& service : services) {
     ServiceStatus one = service->status();
     std::ranges::move(one.repositories, std::back_inserter(all.repositories));
-    for (const KindStats& kind : one.caches) {
+    for (KindStats& kind : one.caches) {
       const auto known = std::ranges::find(all.caches, kind.kind, &KindStats::kind);
       if (known == all.caches.end()) {
-        all.caches.push_back(kind);
+        all.caches.push_back(std::move(kind));
       } else {
-        add_stats(*known, kind);
+        add_stats(*known, std::move(kind));
       }
     }
     all.memory_bytes += one.memory_bytes;

@@ -15,7 +15,7 @@ ServiceStatus status_of_all(const std::vector<std::shared_ptr<Service>>& service
 
 /// Adds what another service has done with the same kind of cache. What lies in the same directory is one store, and
 /// its size counts once.
-void add_stats(KindStats& sum, const KindStats& more);
+void add_stats(KindStats& sum, KindStats more);
 
 /// The memory of this process that is in use at present; 0 where the system does not tell.
 std::size_t resident_bytes();

@@ -52,8 +52,9 @@ void LineWriter::flush(const std::shared_ptr<void>& owner) {
   while (!lines_.empty() && written_now < kBytesAtOnce) {
     std::vector<boost::asio::const_buffer> buffers;
     const std::size_t count = std::min(lines_.size(), kBuffersAtOnce);
+    buffers.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-      buffers.push_back(boost::asio::buffer(lines_[i]));
+      buffers.emplace_back(boost::asio::buffer(lines_[i]));
     }
     buffers.front() += written_;
     boost::system::error_code error;

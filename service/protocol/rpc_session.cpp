@@ -83,7 +83,7 @@ RpcSession::RpcSession(LocalSocket socket, RpcHost& host)
 
 void RpcSession::start() {
   boost::system::error_code error;
-  socket_.non_blocking(true, error);
+  static_cast<void>(socket_.non_blocking(true, error));
   if (error) {
     close();
     return;
@@ -93,7 +93,7 @@ void RpcSession::start() {
 
 void RpcSession::refuse(const Error& error) {
   boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
+  static_cast<void>(socket_.non_blocking(true, ignored));
   answer({}, error);
   close();
 }
@@ -343,7 +343,7 @@ void RpcSession::close() {
   requests_.clear();  // each holds the session
   writer_.close();
   boost::system::error_code ignored;
-  socket_.close(ignored);
+  static_cast<void>(socket_.close(ignored));
   host_.session_closed(*this);
 }
 

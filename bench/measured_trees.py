@@ -93,7 +93,7 @@ def measured(arguments, text="", environment=None, where=None, timeout=3600):
 def cold_map(binary, directory):
     """One map of a tree by a new process with an empty cache directory and no daemon."""
     with tempfile.TemporaryDirectory() as cache:
-        environment = dict(os.environ, REPO_MAP_CACHE_DIR=cache, XDG_CACHE_HOME=cache)
+        environment = dict(os.environ, REPO_MAP_CACHE_DIR=cache, REPO_MAP_DAEMON="off", XDG_CACHE_HOME=cache)
         arguments = [str(binary), "map", str(directory), "--tokens", "1024", "--tokenizer", "chars4", "--rank", "aider",
                      "--no-daemon", "-v"]
         return measured(arguments, environment=environment)

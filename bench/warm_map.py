@@ -50,7 +50,7 @@ class WarmTree:
 
     def __init__(self, binary, directory, language, paths, cache):
         self.binary, self.directory, self.language, self.paths = binary, directory, language, paths
-        self.environment = dict(os.environ, REPO_MAP_CACHE_DIR=cache)
+        self.environment = dict(os.environ, REPO_MAP_CACHE_DIR=cache, REPO_MAP_DAEMON="off")
         self.changes = 0
 
     def map(self, query=""):

@@ -10,7 +10,7 @@ here=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 unset REPO_MAP_RESOURCE_DIR
-export REPO_MAP_CACHE_DIR=$work/cache
+export REPO_MAP_CACHE_DIR=$work/cache REPO_MAP_DAEMON=off
 
 expect() {
   if ! grep -q -- "$1" "$2"; then

@@ -56,6 +56,9 @@ class LiveRepositories {
   /// How the repository learns of changes: WatcherState::to_display().
   std::string watcher_of(const FileSelection& selection);
 
+  /// The latest generation that this process has given for a root, at least 1; loads nothing.
+  std::uint64_t generation(const FileSelection& selection) const { return repositories_->generation(selection); }
+
   /// How many files of it this process has parsed.
   std::size_t parsed(const FileSelection& selection);
 

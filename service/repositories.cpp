@@ -35,6 +35,20 @@ void Repositories::stop() {
   slots.swap(slots_);
 }
 
+std::uint64_t Repositories::generation(const FileSelection& selection) const {
+  std::shared_ptr<Repository> repository;
+  std::uint64_t generation = 1;
+  {
+    MutexLock lock(mutex_);
+    if (const auto found = slots_.find({selection.root, selection.submodules}); found != slots_.end()) {
+      repository = found->second.repository;
+      generation = std::max(generation, found->second.last.generation);
+    }
+  }
+  const auto latest = repository ? repository->latest() : nullptr;
+  return latest ? latest->generation : generation;
+}
+
 bool Repositories::is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) const {
   std::shared_ptr<Repository> repository;
   {

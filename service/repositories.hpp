@@ -50,6 +50,9 @@ class Repositories {
   /// Whether nothing newer than `snapshot` is there; loads nothing.
   bool is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) const EXCLUDES(mutex_);
 
+  /// The latest generation of a root, at least 1; loads nothing.
+  std::uint64_t generation(const FileSelection& selection) const EXCLUDES(mutex_);
+
   /// Unloads all, and waits until their threads have ended.
   void stop() EXCLUDES(mutex_);
 

@@ -87,6 +87,10 @@ MapAnswer answer_of(StoredMap stored, FileReport report, MapOrigin origin) {
 /// Whether a selection is all that a repository in memory holds.
 bool is_whole(const FileSelection& selection) { return selection.subtrees.empty() && selection.paths.empty(); }
 
+/// How often a request looks again because a file was saved between the look at it and its use: what it shows of such a
+/// file is of no one state.
+constexpr int kMoreLooks = 5;
+
 }  // namespace
 
 Result<std::unique_ptr<Service>> Service::open(Options options, ResourcePaths resources) {
@@ -158,6 +162,9 @@ Result<Sight> Service::look(const FileSelection& selection, const RequestContext
   auto snapshot = std::make_shared<RepositorySnapshot>();
   REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(state_->parts).scan(selection, hooks));
   REPOMAP_TRY(context.check());
+  if (state_->live) {
+    snapshot->generation = state_->live->generation(selection);
+  }
   const auto as_of = snapshot->state.scan.report.freshness.as_of;
   return Sight{std::move(snapshot), as_of};
 }
@@ -179,12 +186,17 @@ Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& cont
       return answer;
     }
   }
-  SymbolsCollector fresh;
-  REPOMAP_ASSIGN(const Sight sight, look(query.selection, context,
-                                         [&fresh](std::size_t file, const FileTags& tags) { fresh.add(file, tags); }));
   state_->recent_maps.note(query, std::chrono::steady_clock::now());
-  REPOMAP_ASSIGN(FoundMap found, find_map(query, *sight.snapshot, fresh, context));
-  return answer_of(std::move(found.map), report_of(query.selection, sight), found.origin);
+  for (int looks_left = kMoreLooks;; --looks_left) {
+    SymbolsCollector fresh;
+    REPOMAP_ASSIGN(const Sight sight, look(query.selection, context, [&fresh](std::size_t file, const FileTags& tags) {
+                     fresh.add(file, tags);
+                   }));
+    REPOMAP_ASSIGN(FoundMap found, find_map(query, *sight.snapshot, fresh, context));
+    if (looks_left == 0 || are_current(found.map.read, sight.snapshot->state.scan)) {
+      return answer_of(std::move(found.map), report_of(query.selection, sight), found.origin);
+    }
+  }
 }
 
 /// The map of a snapshot: one that was made before, or a new one.
@@ -271,23 +283,32 @@ Result<IndexAnswer> Service::index(const FileSelection& selection, const Request
 
 Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const SymbolQuery& query,
                                        const RequestContext& context) {
-  ExtractedTags extracted;
-  REPOMAP_ASSIGN(const Sight sight, look(selection, context, [&extracted](std::size_t file, const FileTags& tags) {
-                   extracted.add(file, tags);
-                 }));
-  SymbolsAnswer answer;
-  const RepositorySnapshot& snapshot = *sight.snapshot;
-  answer.report = report_of(selection, sight);
+  for (int looks_left = kMoreLooks;; --looks_left) {
+    ExtractedTags extracted;
+    REPOMAP_ASSIGN(const Sight sight, look(selection, context, [&extracted](std::size_t file, const FileTags& tags) {
+                     extracted.add(file, tags);
+                   }));
+    SymbolsAnswer answer;
+    answer.report = report_of(selection, sight);
+    if (find_symbols(*sight.snapshot, query, extracted, answer.hits) == Exactness::kExact || looks_left == 0) {
+      return answer;
+    }
+  }
+}
+
+/// The hits in a snapshot: those of the same question before, or found anew.
+Exactness Service::find_symbols(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
+                                std::vector<SymbolHit>& hits) {
   const Digest contents = snapshot.content_state();
   if (auto known = state_->caches.queries().get(query, contents)) {
-    answer.hits = std::move(*known);
-    return answer;
+    hits = std::move(*known);
+    return Exactness::kExact;
   }
-  const Exactness found = SymbolFinder(state_->parts).find(snapshot.state.scan, query, extracted, answer.hits);
+  const Exactness found = SymbolFinder(state_->parts).find(snapshot.state.scan, query, extracted, hits);
   if (found == Exactness::kExact && snapshot.is_whole()) {
-    state_->caches.queries().set(query, contents, answer.hits);
+    state_->caches.queries().set(query, contents, hits);
   }
-  return answer;
+  return found;
 }
 
 /// What a request may say of the files that it was answered from.

@@ -26,7 +26,9 @@
 
 namespace repomap {
 
+class ExtractedTags;
 class SymbolsCollector;
+enum class Exactness : std::uint8_t;
 struct MapKey;
 struct RepositorySnapshot;
 struct Sight;
@@ -139,6 +141,8 @@ class Service final : public QueryBackend {
                             const RequestContext& context);
   Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, const RepositorySnapshot& snapshot,
                               SymbolsCollector& fresh);
+  Exactness find_symbols(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
+                         std::vector<SymbolHit>& hits);
   void warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
 

@@ -105,13 +105,12 @@ DaemonStatus Daemon::status() const {
 
 Status Daemon::start(int socket) {
   REPOMAP_TRY(server_.listen(socket));
-  boost::system::error_code error;
-  for (const int signal : {SIGTERM, SIGINT}) {
-    static_cast<void>(end_signals_.add(signal, error));
-  }
-  static_cast<void>(reload_signal_.add(SIGHUP, error));
-  if (error) {
-    return std::unexpected(errno_error(error.value(), "handling signals"));
+  for (const auto& [signals, signal] :
+       {std::pair(&end_signals_, SIGTERM), std::pair(&end_signals_, SIGINT), std::pair(&reload_signal_, SIGHUP)}) {
+    boost::system::error_code error;
+    if (signals->add(signal, error)) {
+      return std::unexpected(errno_error(error.value(), "handling signals"));
+    }
   }
   wait_for_end_signal();
   wait_for_reload_signal();

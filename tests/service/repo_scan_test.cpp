@@ -229,8 +229,7 @@ TEST_F(Scans, AnEditThatMovesSymbolsLeavesTheSymbolsState) {
 TEST_F(Scans, SayThatTheRootOrAPathIsMissing) {
   Indexer indexer(files_, built_in_registry(), pool_, {});
   RepoScanner scanner(files_, built_in_registry(), indexer, caches_.for_scanner(), clock_);
-  EXPECT_EQ(scanner.scan({.root = tree_.path("missing"), .subtrees = {}}, {}).error().code,
-            ErrorCode::kNotFound);
+  EXPECT_EQ(scanner.scan({.root = tree_.path("missing"), .subtrees = {}}, {}).error().code, ErrorCode::kNotFound);
   tree_.write("a.c", "int a;\n");
   const auto missing = scanner.scan({.root = tree_.root(), .subtrees = {}, .paths = {"b.c"}}, {});
   ASSERT_FALSE(missing);

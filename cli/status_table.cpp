@@ -74,8 +74,9 @@ void print_caches(const Context& context, const ServiceStatus& service) {
     return;
   }
   TextTable table({{"cache", Align::kLeft}, {"in memory"}, {"hits"}, {"misses"}, {"hit rate"}, {"from memory"}});
+  const BackendStats none;
   for (const KindStats& kind : service.caches) {
-    const BackendStats memory = kind.stats.tiers.empty() ? BackendStats() : kind.stats.tiers.front();
+    const BackendStats& memory = kind.stats.tiers.empty() ? none : kind.stats.tiers.front();
     table.add_row({{std::string(cache_kind_name(kind.kind)), Paint::kName},
                    {bytes_text(memory.size_bytes)},
                    {count_text(kind.stats.hits)},

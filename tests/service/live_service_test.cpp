@@ -148,8 +148,8 @@ TEST_F(LiveService, KeepsItsGenerationWhileNothingChanges) {
 }
 
 TEST_F(LiveService, TellsSubscribersOfChangesThatNobodyAsksFor) {
+  EventLog log;  // outlives who tells it
   const auto live = open(WatchPolicy::kOn);
-  EventLog log;
   const std::uint64_t subscription = live->subscribe(log.sink());
   const auto moment = live->sync(selection(), {});
   ASSERT_TRUE(moment);
@@ -199,8 +199,8 @@ TEST_F(LiveService, SaysThatARepositoryHasGoneAndTakesItUpAgain) {
 }
 
 TEST_F(LiveService, UnloadsWhatHasGoneThoughNobodyAsks) {
+  EventLog log;  // outlives who tells it
   const auto live = open(WatchPolicy::kOn);
-  EventLog log;
   live->subscribe(log.sink());
   ASSERT_TRUE(live->map(query(), {}));
   fs::remove_all(tree_.root());
@@ -216,8 +216,8 @@ TEST_F(LiveService, UnloadsWhatDoesNotFitAndForgetsNothing) {
   second.write("b.py", "def in_second():\n    return 1\n");
   LiveSettings live;
   live.memory_limit_bytes = 1;
+  EventLog log;  // outlives who tells it
   const auto service = open(WatchPolicy::kOn, live);
-  EventLog log;
   service->subscribe(log.sink());
   ASSERT_TRUE(service->map(query(), {}));
   MapQuery other = query();

@@ -82,8 +82,8 @@ TEST_F(Registry, FollowsTheSettingsOfTheRepository) {
 }
 
 TEST_F(Registry, SubscribersHearOfServicesThatComeLater) {
-  ServiceRegistry registry(resources(), {});
   std::atomic<int> events = 0;
+  ServiceRegistry registry(resources(), {});
   const std::uint64_t subscription = registry.subscribe([&events](const RepositoryEvent& /*event*/) { ++events; });
   const auto one = registry.get(tree_.path("one"));
   ASSERT_TRUE(one);

@@ -191,14 +191,24 @@ bool Repository::have_rules_changed() {
   return is_changed;
 }
 
-/// REQUIRES: the scan has just been made. A rule file that was changed while it was read proves nothing, and what
-/// follows from it is looked at once more.
+/// REQUIRES: the scan has just been made. A rule file that was changed or deleted while it was read proves nothing, and
+/// what follows from it is looked at once more.
 void Repository::remember_rules(const RepoScan& scan) {
+  std::shared_ptr<const RuleStats> former;
+  {
+    MutexLock lock(mutex_);
+    former = rules_;
+  }
+  const auto was_there = [&former](const std::string& path) {
+    return former &&
+           std::ranges::any_of(*former, [&path](const RuleStat& rule) { return rule.path == path && rule.stat; });
+  };
   RuleStats rules;
   const auto as_of = std::chrono::time_point_cast<std::chrono::microseconds>(scan.report.freshness.as_of);
   for (const std::string& path : scan.rule_files) {
     const auto stat = parts_.file_system.stat(path);
-    rules.push_back({path, stat ? std::optional(*stat) : std::nullopt, stat && !is_proof(*stat, as_of)});
+    const bool is_doubtful = stat ? !is_proof(*stat, as_of) : was_there(path);
+    rules.push_back({path, stat ? std::optional(*stat) : std::nullopt, is_doubtful});
   }
   MutexLock lock(mutex_);
   rules_ = std::make_shared<const RuleStats>(std::move(rules));
@@ -281,6 +291,9 @@ void Repository::update() {
     batch = queue_.take();
     sequence = added_;
     former = snapshot_;
+    if (has_lost_changes_) {
+      batch.desync_reason = "the update before has failed";
+    }
     has_much_queued_ = false;
     is_wanted_ = false;
   }
@@ -299,6 +312,7 @@ void Repository::update() {
     is_updating_ = false;
     applied_ = sequence;
     partial_.reset();
+    has_lost_changes_ = !scan;
     trouble_ = scan ? std::nullopt : std::optional(std::move(scan).error());
     if (next != former) {
       snapshot_ = next;

@@ -140,8 +140,9 @@ class Repository {
   std::uint64_t added_ GUARDED_BY(mutex_) = 1;    // batches given to the queue; the first is the whole tree
   std::uint64_t applied_ GUARDED_BY(mutex_) = 0;  // batches of these that the snapshot has
   bool is_updating_ GUARDED_BY(mutex_) = false;
-  bool is_wanted_ GUARDED_BY(mutex_) = false;        // somebody waits for the updater
-  bool has_much_queued_ GUARDED_BY(mutex_) = false;  // the queue holds the whole tree
+  bool has_lost_changes_ GUARDED_BY(mutex_) = false;  // the latest update has failed, and its batch is gone
+  bool is_wanted_ GUARDED_BY(mutex_) = false;         // somebody waits for the updater
+  bool has_much_queued_ GUARDED_BY(mutex_) = false;   // the queue holds the whole tree
   std::shared_ptr<const RepositorySnapshot> snapshot_ GUARDED_BY(mutex_);
   std::shared_ptr<Partial> partial_ GUARDED_BY(mutex_);        // while everything is looked at for the first time
   std::optional<Error> trouble_ GUARDED_BY(mutex_);            // of the latest update

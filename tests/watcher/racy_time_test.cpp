@@ -13,8 +13,8 @@
 
 #include "tests/support/fake_file_watcher.hpp"
 #include "tests/support/temporary_tree.hpp"
+#include "tests/support/watched_tree.hpp"
 #include "watcher/polled_directories.hpp"
-#include "watcher/watched_tree.hpp"
 
 namespace repomap {
 namespace {

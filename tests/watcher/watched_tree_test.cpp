@@ -2,7 +2,7 @@
 //
 // Random changes of a tree, followed by what the watcher tells, against a fresh list. REPOMAP_WATCH_ROUNDS sets how
 // many groups of changes are tried with each watcher, REPOMAP_SEED repeats a run.
-#include "watcher/watched_tree.hpp"
+#include "tests/support/watched_tree.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "watcher/watched_tree.hpp"
+#include "tests/support/watched_tree.hpp"
 
 #include <algorithm>
 #include <iterator>

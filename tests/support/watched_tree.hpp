@@ -31,6 +31,9 @@ struct TreeChange {
 /// A file counts as changed if it was told by name, if its stat differs, or if it was last examined within a tick of
 /// the file system's clock after its last change: then its stat proves nothing.
 ///
+/// The obvious way to follow a watcher, which holds nothing but a list: what the product's own way (Repository) does
+/// with snapshots, a watcher's tests need without.
+///
 /// Borrows the watcher, which outlives it, and has it watch the directories that are listed. Used by one thread.
 class WatchedTree {
  public:

@@ -289,11 +289,17 @@ TEST_F(LiveService, AnswersFromWhatIsThereWhileItIndexes) {
   }
   LiveSettings settings;
   settings.partial_after = 0ms;
-  const auto live = open(WatchPolicy::kOn, settings);
   RequestContext context;
   context.completeness = Completeness::kPartial;
-  const auto first = live->map(query(), context);
-  ASSERT_TRUE(first) << first.error().message;
+  std::unique_ptr<Service> live;
+  Result<MapAnswer> first;
+  // On a machine with other work this thread may wake when the index is done; not each time.
+  for (int attempt = 0; attempt < 10 && (!first || first->report.freshness.pending == 0); ++attempt) {
+    cache_ = join_path(tree_.outside(), "cache" + std::to_string(attempt));
+    live = open(WatchPolicy::kOn, settings);
+    first = live->map(query(), context);
+    ASSERT_TRUE(first) << first.error().message;
+  }
   EXPECT_GT(first->report.freshness.pending, 0U);
   EXPECT_LT(first->report.freshness.indexed, kFiles);
   EXPECT_EQ(first->report.listed, kFiles + 3);

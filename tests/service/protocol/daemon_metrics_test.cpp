@@ -91,7 +91,7 @@ TEST(DaemonMetrics, AreAllThatTheDaemonCounts) {
   status.daemon.uptime = std::chrono::seconds(90);
   status.daemon.rss_bytes = 12345;
   RepositoryStatus& repository = status.service.repositories.emplace_back();
-  repository.root = "/home/\"me\"/a\nb";
+  repository.root = "/src/\"me\"/a\nb";
   repository.generation = 7;
   repository.watcher.overflows = 3;
   status.service.caches.push_back(tags_of("/cache/tags", 5, 2));

@@ -27,8 +27,8 @@ LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSetti
 }
 
 LiveRepositories::~LiveRepositories() {
-  repositories_->stop();  // nobody wakes the tidier any more
-  tidier_.reset();
+  tidier_->stop();  // it may hold repositories, whose threads wake it for as long as they run
+  repositories_->stop();
 }
 
 /// Keeps within the limit, and lets the system have back what a large update has freed.

@@ -62,12 +62,17 @@ PeriodicWorker::PeriodicWorker(const std::string& name, std::chrono::nanoseconds
   });
 }
 
-PeriodicWorker::~PeriodicWorker() {
+PeriodicWorker::~PeriodicWorker() { stop(); }
+
+void PeriodicWorker::stop() {
   {
     MutexLock lock(state_->mutex);
     state_->is_stopping = true;
   }
   state_->changed.notify_all();
+  if (state_->thread.joinable()) {
+    state_->thread.join();
+  }
 }
 
 void PeriodicWorker::wake() {

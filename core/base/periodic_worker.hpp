@@ -10,8 +10,8 @@ namespace repomap {
 
 /// A thread of its own for work that is done every now and then.
 ///
-/// Owns its thread; the destructor lets a run that has begun end, starts no other, and joins. Thread-safe, but the
-/// work itself must not destroy its worker. A run that throws counts as ended. After a fork the child has no thread.
+/// Owns its thread; the destructor is stop(). Thread-safe, but the work itself must not stop or destroy its worker. A
+/// run that throws counts as ended. After a fork the child has no thread.
 class PeriodicWorker {
  public:
   /// Runs `work` first after `interval` of real time, then again so long after each run has ended. `name` is the name
@@ -23,6 +23,9 @@ class PeriodicWorker {
 
   /// Makes a run begin as soon as none is under way. Returns at once; several calls before that make one run.
   void wake();
+
+  /// Lets a run that has begun end, starts no other, and joins. Then wake() does nothing. For one thread at a time.
+  void stop();
 
  private:
   struct State;

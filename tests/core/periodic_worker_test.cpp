@@ -48,6 +48,17 @@ TEST(PeriodicWorker, RunsAgainAndAgain) {
   counter.wait_for(3);
 }
 
+TEST(PeriodicWorker, RunsNoMoreOnceStopped) {
+  RunCounter counter;
+  PeriodicWorker worker("test", hours(1), [&] { counter.add(); });
+  worker.wake();
+  counter.wait_for(1);
+  worker.stop();
+  worker.wake();
+  worker.stop();
+  EXPECT_EQ(counter.runs(), 1);
+}
+
 TEST(PeriodicWorker, RunsWhenWokenAndNotBeforeItsTime) {
   RunCounter counter;
   {

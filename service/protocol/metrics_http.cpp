@@ -87,7 +87,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     stream_.expires_after(kPatience);
     http::async_write(stream_, response_, [self = shared_from_this()](const boost::system::error_code&, std::size_t) {
       boost::system::error_code ignored;
-      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      static_cast<void>(self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored));
     });
   }
 
@@ -153,15 +153,15 @@ Result<std::unique_ptr<MetricsHttp>> MetricsHttp::listen(boost::asio::io_context
   auto state = std::make_shared<State>(io, std::move(source));
   const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(), port);
   boost::system::error_code error;
-  state->acceptor.open(endpoint.protocol(), error);
+  static_cast<void>(state->acceptor.open(endpoint.protocol(), error));
   if (!error) {
-    state->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    static_cast<void>(state->acceptor.set_option(tcp::acceptor::reuse_address(true), error));
   }
   if (!error) {
-    state->acceptor.bind(endpoint, error);
+    static_cast<void>(state->acceptor.bind(endpoint, error));
   }
   if (!error) {
-    state->acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+    static_cast<void>(state->acceptor.listen(boost::asio::socket_base::max_listen_connections, error));
   }
   if (error) {
     return std::unexpected(errno_error(error.value(), fmt::format("metrics at 127.0.0.1:{}", port)));
@@ -172,8 +172,8 @@ Result<std::unique_ptr<MetricsHttp>> MetricsHttp::listen(boost::asio::io_context
 
 MetricsHttp::~MetricsHttp() {
   boost::system::error_code ignored;
-  state_->acceptor.close(ignored);
-  state_->pause.cancel();
+  static_cast<void>(state_->acceptor.close(ignored));
+  static_cast<void>(state_->pause.cancel(ignored));
 }
 
 std::uint16_t MetricsHttp::port() const {

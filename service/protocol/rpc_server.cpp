@@ -72,7 +72,7 @@ RpcServer::~RpcServer() {
 Status RpcServer::listen(int socket) {
   auto listener = std::make_shared<Listener>(io_);
   boost::system::error_code error;
-  listener->acceptor.assign(boost::asio::local::stream_protocol(), socket, error);
+  static_cast<void>(listener->acceptor.assign(boost::asio::local::stream_protocol(), socket, error));
   if (error) {
     return std::unexpected(boost_error(error, "listening socket"));
   }
@@ -84,7 +84,7 @@ Status RpcServer::listen(int socket) {
 Status RpcServer::serve(int socket) {
   LocalSocket connected(io_);
   boost::system::error_code error;
-  connected.assign(boost::asio::local::stream_protocol(), socket, error);
+  static_cast<void>(connected.assign(boost::asio::local::stream_protocol(), socket, error));
   if (error) {
     return std::unexpected(boost_error(error, "connected socket"));
   }
@@ -184,8 +184,8 @@ void RpcServer::end(Ending ending, std::function<void()> on_ended) {
   on_ended_ = std::move(on_ended);
   for (const auto& listener : listeners_) {
     boost::system::error_code ignored;
-    listener->acceptor.close(ignored);
-    listener->pause.cancel();
+    static_cast<void>(listener->acceptor.close(ignored));
+    static_cast<void>(listener->pause.cancel(ignored));
   }
   const auto sessions = sessions_;
   for (const auto& session : sessions) {

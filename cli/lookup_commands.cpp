@@ -17,7 +17,6 @@ namespace {
 struct LookupOptions {
   SymbolQuery query;
   std::string kind;
-  std::size_t limit = 0;
 };
 
 std::vector<std::string> kind_names() {
@@ -54,27 +53,25 @@ int run_lookup(Context& context, const LookupOptions& options) {
   if (!answer) {
     return report_failure(context, answer.error());
   }
-  const std::size_t found = answer->hits.size();
-  const std::size_t shown = options.limit == 0 ? found : std::min(options.limit, found);
   if (context.options.json) {
-    print_document(context.out, symbols_document(*answer, options.limit));
+    print_document(context.out, symbols_document(*answer));
   } else {
-    for (std::size_t i = 0; i < shown; ++i) {
-      print_hit(context, answer->hits[i]);
+    for (const SymbolHit& hit : answer->hits) {
+      print_hit(context, hit);
     }
-    if (shown < found) {
+    if (answer->hits.size() < answer->found) {
       context.out.flush();
-      print_message(fmt::format("{} more; --limit 0 shows all\n", found - shown));
+      print_message(fmt::format("{} more; --limit 0 shows all\n", answer->found - answer->hits.size()));
     }
     report_files(context, answer->report);
   }
-  if (found == 0) {
+  if (answer->found == 0) {
     print_error(
         context.paint_error,
         fmt::format("nothing named \"{}\" in {} files{}", visible(query.pattern), answer->report.freshness.indexed,
                     query.match == NameMatch::kExact ? "; `repomap symbols` finds parts of names, in any case" : ""));
   }
-  return found == 0 ? kNothingFound : kDone;
+  return answer->found == 0 ? kNothingFound : kDone;
 }
 
 void add_lookup(Commands& commands, const std::string& name, const std::string& summary, const std::string& examples,
@@ -91,17 +88,19 @@ void add_lookup(Commands& commands, const std::string& name, const std::string& 
       .check(one_of(kind_names()))
       ->type_name("KIND");
   add_text(command, "--lang", options->query.language, "Only this language").type_name("L");
-  command.add_option("--limit", options->limit, "At most so many (0: all)")->type_name("N")->capture_default_str();
+  command.add_option("--limit", options->query.limit, "At most so many (0: all)")
+      ->type_name("N")
+      ->capture_default_str();
 }
 
 }  // namespace
 
 void add_lookup_commands(Commands& commands) {
   LookupOptions options;
-  options.limit = 100;
+  options.query.limit = 100;
   add_lookup(commands, "symbols", "Find definitions by a part of their name",
              "  repomap symbols pagerank\n  repomap symbols 'Tag*' --kind class --json", options);
-  options.limit = 0;
+  options.query.limit = 0;
   options.query.match = NameMatch::kExact;
   add_lookup(commands, "defs", "Find the definitions of a name",
              "  repomap defs TagRanker\n  repomap defs TagRanker::rank --json", options);

@@ -56,4 +56,8 @@ Result<std::string> QueryRouter::tree(const TreeRequest& request) {
   return ask([&](QueryBackend& backend) { return backend.tree(request); });
 }
 
+Result<RepositoryMoment> QueryRouter::sync(const FileSelection& selection, const RequestContext& context) {
+  return ask([&](QueryBackend& backend) { return backend.sync(selection, context); });
+}
+
 }  // namespace repomap::cli

@@ -25,6 +25,7 @@ class QueryRouter final : public QueryBackend {
                                 const RequestContext& context) override;
   Result<FileTags> file_tags(const std::string& root, const std::string& path) override;
   Result<std::string> tree(const TreeRequest& request) override;
+  Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) override;
 
  private:
   template <typename Ask>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,7 +19,10 @@
 namespace repomap {
 
 struct SymbolsAnswer {
-  std::vector<SymbolHit> hits;  ///< best match first, then by path and line
+  /// Best match first, then by path and line; where SymbolQuery::from is set, among equal matches the nearest first,
+  /// then those of the file of the highest rank.
+  std::vector<SymbolHit> hits;
+  std::size_t found = 0;  ///< how many there are, with those beyond SymbolQuery::limit
   FileReport report;
 };
 
@@ -27,6 +31,12 @@ struct IndexAnswer {
   FileReport report;
   SymbolsOrigin symbols;
   std::chrono::nanoseconds elapsed{};
+};
+
+/// At which point of a repository's history of changes an answer stands.
+struct RepositoryMoment {
+  std::uint64_t generation = 0;
+  Freshness freshness;
 };
 
 /// One file, and the lines around which its text is wanted, 0-based.
@@ -58,6 +68,9 @@ class QueryBackend {
 
   /// The text of one file around some lines. Errors: those of file_tags(); kInvalidArgument for a line beyond the end.
   virtual Result<std::string> tree(const TreeRequest& request) = 0;
+
+  /// Waits until everything that was saved before the call is in. Errors: those of list_selection().
+  virtual Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) = 0;
 };
 
 }  // namespace repomap

@@ -14,7 +14,7 @@
 namespace repomap {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::uint64_t kMinHitBytes = 10;  // of the shortest: five empty strings, two enumerations, three numbers
 
 CacheKey key_of(const SymbolQuery& query, const Digest& contents) {

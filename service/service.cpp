@@ -23,6 +23,7 @@
 #include "service/single_flight.hpp"
 #include "service/state_builder.hpp"
 #include "service/symbol_finder.hpp"
+#include "service/symbol_lookup.hpp"
 #include "service/user_languages.hpp"
 #include "service/versions.hpp"
 #include "watcher/invalidator.hpp"
@@ -290,25 +291,11 @@ Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const Sym
                    }));
     SymbolsAnswer answer;
     answer.report = report_of(selection, sight);
-    if (find_symbols(*sight.snapshot, query, extracted, answer.hits) == Exactness::kExact || looks_left == 0) {
+    const Exactness found = SymbolLookup(state_->parts).answer(*sight.snapshot, selection, query, extracted, answer);
+    if (found == Exactness::kExact || looks_left == 0) {
       return answer;
     }
   }
-}
-
-/// The hits in a snapshot: those of the same question before, or found anew.
-Exactness Service::find_symbols(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
-                                std::vector<SymbolHit>& hits) {
-  const Digest contents = snapshot.content_state();
-  if (auto known = state_->caches.queries().get(query, contents)) {
-    hits = std::move(*known);
-    return Exactness::kExact;
-  }
-  const Exactness found = SymbolFinder(state_->parts).find(snapshot.state.scan, query, extracted, hits);
-  if (found == Exactness::kExact && snapshot.is_whole()) {
-    state_->caches.queries().set(query, contents, hits);
-  }
-  return found;
 }
 
 /// What a request may say of the files that it was answered from.

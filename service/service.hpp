@@ -26,9 +26,7 @@
 
 namespace repomap {
 
-class ExtractedTags;
 class SymbolsCollector;
-enum class Exactness : std::uint8_t;
 struct MapKey;
 struct RepositorySnapshot;
 struct Sight;
@@ -47,12 +45,6 @@ struct LanguageStatus {
   bool is_user_language = false;
   std::uint32_t abi_version = 0;  ///< 0 if it does not work
   std::string error;              ///< "" if it works
-};
-
-/// At which point of a repository's history of changes an answer stands.
-struct RepositoryMoment {
-  std::uint64_t generation = 0;
-  Freshness freshness;
 };
 
 /// Whether a service keeps what it knows of repositories in memory, and watches them, or looks at all files for each
@@ -91,9 +83,7 @@ class Service final : public QueryBackend {
                                 const RequestContext& context) override;
   Result<FileTags> file_tags(const std::string& root, const std::string& path) override;
   Result<std::string> tree(const TreeRequest& request) override;
-
-  /// Waits until everything that was saved before the call is in. Errors: those of list_selection().
-  Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context);
+  Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) override;
 
   /// Looks at these files again whatever their stat says, and drops from every cache what was derived from them; no
   /// paths: all files of the root. Errors: those of list_selection().
@@ -141,8 +131,6 @@ class Service final : public QueryBackend {
                             const RequestContext& context);
   Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, const RepositorySnapshot& snapshot,
                               SymbolsCollector& fresh);
-  Exactness find_symbols(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
-                         std::vector<SymbolHit>& hits);
   void warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
 

@@ -120,12 +120,10 @@ Exactness SymbolFinder::find(const RepoScan& scan, const SymbolQuery& query, Ext
   const Exactness emitted = emit(scan, query.language, extracted, collect);
   std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
   std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
-  const Exactness read = query.role == Role::kReference ? read_source_lines(scan, hits) : Exactness::kExact;
-  return emitted == Exactness::kExact ? read : emitted;
+  return emitted;
 }
 
-// A reference's tag does not hold its source line; it is read for those that are shown. Hits of one file stand
-// together.
+// Hits of one file stand together, as a rule; else it is read more than once.
 Exactness SymbolFinder::read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const {
   constexpr std::size_t kMaxLineBytes = 240;
   Exactness exactness = Exactness::kExact;

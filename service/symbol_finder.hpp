@@ -44,14 +44,14 @@ class SymbolFinder {
   Exactness emit(const RepoScan& scan, const std::string& language, ExtractedTags& extracted,
                  const TagsSink& sink) const;
 
-  /// Appends the occurrences that match, best match first, then by path and line. Those of references get the source
-  /// line for a signature.
+  /// Appends the occurrences that match, best match first, then by path and line.
   Exactness find(const RepoScan& scan, const SymbolQuery& query, ExtractedTags& extracted,
                  std::vector<SymbolHit>& hits) const;
 
- private:
+  /// Gives the hits their source lines for signatures: the tag of a reference does not hold one.
   Exactness read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;
 
+ private:
   const RepositoryParts& parts_;
 };
 

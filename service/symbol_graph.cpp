@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "ranking/pagerank.hpp"
+
 namespace repomap {
 namespace {
 
@@ -40,6 +42,17 @@ std::shared_ptr<const NameIndex> SymbolGraph::names() const {
   return names_;
 }
 
+const std::vector<double>& SymbolGraph::file_ranks() const {
+  const ReferenceGraph& edges = graph();
+  MutexLock lock(mutex_);
+  if (!file_ranks_) {
+    const auto weights = edges.identifier_weights();
+    const PageRank ranking(edges, {{weights.begin(), weights.end()}, std::vector<double>(edges.file_count(), 1.0)});
+    file_ranks_ = ranking.compute({}).value_or(std::vector<double>(edges.file_count(), 0.0));
+  }
+  return *file_ranks_;
+}
+
 std::size_t SymbolGraph::memory_bytes() const {
   const SymbolTable::Arrays& rows = symbols_.files.arrays();
   constexpr std::size_t kSlotBytes = 8;  // of a name in the hash table, at its usual load
@@ -51,6 +64,7 @@ std::size_t SymbolGraph::memory_bytes() const {
   }
   MutexLock lock(mutex_);
   bytes += names_ ? names_->memory_bytes() : 0;
+  bytes += file_ranks_ ? bytes_of(*file_ranks_) : 0;
   if (graph_) {
     bytes += bytes_of(graph_->root_counts()) + bytes_of(graph_->identifier_weights()) + bytes_of(graph_->identifiers());
     // An edge is its target; a shared identifier is looked up by its name's id.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/base/mutex.hpp"
 #include "core/model/repo_symbols.hpp"
@@ -34,6 +35,9 @@ class SymbolGraph {
   /// The index of the names, made as the graph is; null where symbols are used once.
   std::shared_ptr<const NameIndex> names() const EXCLUDES(mutex_);
 
+  /// The rank of each file whatever is asked: each is as likely to be read first. Computed as the graph is built.
+  const std::vector<double>& file_ranks() const EXCLUDES(mutex_);
+
   /// An estimate of what it occupies.
   std::size_t memory_bytes() const EXCLUDES(mutex_);
 
@@ -44,8 +48,9 @@ class SymbolGraph {
   const SymbolsUse use_;
 
   mutable Mutex mutex_;
-  mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);     // set once
-  mutable std::shared_ptr<const NameIndex> names_ GUARDED_BY(mutex_);  // set once
+  mutable std::optional<ReferenceGraph> graph_ GUARDED_BY(mutex_);            // set once
+  mutable std::optional<std::vector<double>> file_ranks_ GUARDED_BY(mutex_);  // set once
+  mutable std::shared_ptr<const NameIndex> names_ GUARDED_BY(mutex_);         // set once
 };
 
 }  // namespace repomap

@@ -46,7 +46,33 @@ bool is_word_start(std::string_view name, std::size_t position) {
   return !is_upper(before) && !is_lower(before);
 }
 
+/// Whether the letters stand in the text in their order.
+bool is_subsequence(std::string_view letters, std::string_view text) {
+  for (const char c : text) {
+    letters.remove_prefix(!letters.empty() && letters.front() == c ? 1 : 0);
+  }
+  return letters.empty();
+}
+
 }  // namespace
+
+std::string_view nearness_name(Nearness nearness) {
+  switch (nearness) {
+    case Nearness::kSameFile: return "same_file";
+    case Nearness::kImported: return "imported";
+    case Nearness::kElsewhere: break;
+  }
+  return "elsewhere";
+}
+
+std::optional<Nearness> nearness_from_name(std::string_view name) {
+  for (const Nearness nearness : {Nearness::kSameFile, Nearness::kImported, Nearness::kElsewhere}) {
+    if (nearness_name(nearness) == name) {
+      return nearness;
+    }
+  }
+  return std::nullopt;
+}
 
 NameMatcher::NameMatcher(std::string_view pattern, NameMatch match) : match_(match), pattern_(pattern) {
   if (match == NameMatch::kExact) {
@@ -57,15 +83,23 @@ NameMatcher::NameMatcher(std::string_view pattern, NameMatch match) : match_(mat
     }
     return;
   }
-  is_glob_ = pattern_.find_first_of("*?[") != std::string::npos;
-  ignores_case_ = std::ranges::none_of(pattern_, is_upper);
+  is_glob_ = match == NameMatch::kPattern && pattern_.find_first_of("*?[") != std::string::npos;
+  ignores_case_ = match == NameMatch::kFuzzy || std::ranges::none_of(pattern_, is_upper);
+  folded_ = ignores_case_ ? lower_case(pattern_) : pattern_;
 }
 
 std::optional<int> NameMatcher::match(std::string_view name, std::string_view scope) const {
-  if (match_ == NameMatch::kPattern) {
-    return match_pattern(name);
+  if (match_ == NameMatch::kExact) {
+    return match_exactly(name, scope) ? std::optional<int>(0) : std::nullopt;
   }
-  return match_exactly(name, scope) ? std::optional<int>(0) : std::nullopt;
+  return match_pattern(name);
+}
+
+bool NameMatcher::may_match(std::string_view name) const {
+  if (match_ == NameMatch::kExact) {
+    return name == pattern_ || (!last_name_.empty() && name == last_name_);
+  }
+  return match_pattern(name).has_value();
 }
 
 bool NameMatcher::match_exactly(std::string_view name, std::string_view scope) const {
@@ -88,17 +122,17 @@ std::optional<int> NameMatcher::match_pattern(std::string_view name) const {
   if (name == pattern_) {
     return 0;
   }
-  if (folded == pattern_) {
+  if (folded == folded_) {
     return 1;
   }
-  auto position = folded.find(pattern_);
+  auto position = folded.find(folded_);
   if (position == std::string::npos) {
-    return std::nullopt;
+    return match_ == NameMatch::kFuzzy && is_subsequence(folded_, folded) ? std::optional<int>(5) : std::nullopt;
   }
   if (position == 0) {
     return 2;
   }
-  for (; position != std::string::npos; position = folded.find(pattern_, position + 1)) {
+  for (; position != std::string::npos; position = folded.find(folded_, position + 1)) {
     if (is_word_start(name, position)) {
       return 3;
     }

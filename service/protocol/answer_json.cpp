@@ -158,6 +158,10 @@ Status read_hit(const Json& json, std::vector<SymbolHit>& hits) {
   reader.text("scope", hit.scope);
   reader.text("signature", hit.signature);
   reader.text("lang", hit.language);
+  if (reader.has("nearness")) {
+    reader.name("nearness", hit.nearness, nearness_from_name, "same_file, imported or elsewhere");
+    reader.real("rank", hit.rank);
+  }
   return reader.status();
 }
 
@@ -203,6 +207,10 @@ Json to_json(const SymbolHit& hit) {
   json["scope"] = hit.scope;
   json["signature"] = hit.signature;
   json["lang"] = hit.language;
+  if (hit.nearness != Nearness::kElsewhere || hit.rank != 0) {
+    json["nearness"] = nearness_name(hit.nearness);
+    json["rank"] = hit.rank;
+  }
   return json;
 }
 
@@ -336,21 +344,20 @@ Result<MapAnswer> map_answer_from_json(const Json& json) {
   return answer;
 }
 
-Json symbols_document(const SymbolsAnswer& answer, std::size_t limit) {
-  const std::size_t found = answer.hits.size();
+Json symbols_document(const SymbolsAnswer& answer) {
   Json json;
-  json["found"] = found;
+  json["found"] = answer.found;
   json["symbols"] = Json::array();
-  for (std::size_t i = 0; i < (limit == 0 ? found : std::min(limit, found)); ++i) {
-    json["symbols"].push_back(to_json(answer.hits[i]));
+  for (const SymbolHit& hit : answer.hits) {
+    json["symbols"].push_back(to_json(hit));
   }
   json["freshness"] = to_json(answer.report.freshness);
   json["skipped"] = skipped_to_json(answer.report);
   return json;
 }
 
-Json to_json(const SymbolsAnswer& answer, std::size_t limit) {
-  Json json = symbols_document(answer, limit);
+Json to_json(const SymbolsAnswer& answer) {
+  Json json = symbols_document(answer);
   add_report(json, answer.report);
   json["generation"] = answer.report.freshness.generation;
   return json;
@@ -359,6 +366,7 @@ Json to_json(const SymbolsAnswer& answer, std::size_t limit) {
 Result<SymbolsAnswer> symbols_answer_from_json(const Json& json) {
   SymbolsAnswer answer;
   JsonReader reader(json, Absent::kRefuse);
+  reader.number("found", answer.found);
   reader.array("symbols", [&](const Json& hit) { return read_hit(hit, answer.hits); });
   REPOMAP_TRY(reader.status());
   REPOMAP_ASSIGN(answer.report, report_from_json(json));

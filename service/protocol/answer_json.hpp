@@ -31,9 +31,8 @@ Json map_document(const MapAnswer& answer, const MapQuery& query);
 Json to_json(const MapAnswer& answer, const MapQuery& query);
 Result<MapAnswer> map_answer_from_json(const Json& json);
 
-/// With the first `limit` symbols (0: all); "found" counts all.
-Json symbols_document(const SymbolsAnswer& answer, std::size_t limit);
-Json to_json(const SymbolsAnswer& answer, std::size_t limit);
+Json symbols_document(const SymbolsAnswer& answer);
+Json to_json(const SymbolsAnswer& answer);
 Result<SymbolsAnswer> symbols_answer_from_json(const Json& json);
 
 Json index_document(const IndexAnswer& answer);

@@ -90,4 +90,9 @@ Result<std::string> RemoteBackend::tree(const TreeRequest& request) {
   return understood(tree_from_json(answer));
 }
 
+Result<RepositoryMoment> RemoteBackend::sync(const FileSelection& selection, const RequestContext& context) {
+  REPOMAP_ASSIGN(const Json answer, ask("sync", to_params(selection), context));
+  return understood(moment_from_json(answer));
+}
+
 }  // namespace repomap

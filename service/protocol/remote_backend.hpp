@@ -29,6 +29,7 @@ class RemoteBackend final : public QueryBackend {
   /// Of the tags it gives the definitions, of the rest what outline_document() holds.
   Result<FileTags> file_tags(const std::string& root, const std::string& path) override;
   Result<std::string> tree(const TreeRequest& request) override;
+  Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) override;
 
  private:
   Result<Json> ask(const std::string& method, Json params, const RequestContext& context) EXCLUDES(mutex_);

@@ -90,7 +90,17 @@ std::optional<Role> role_from_name(std::string_view name) {
 std::optional<NameMatch> match_from_name(std::string_view name) {
   return name == "pattern" ? std::optional(NameMatch::kPattern)
          : name == "exact" ? std::optional(NameMatch::kExact)
+         : name == "fuzzy" ? std::optional(NameMatch::kFuzzy)
                            : std::nullopt;
+}
+
+std::string_view match_name(NameMatch match) {
+  switch (match) {
+    case NameMatch::kExact: return "exact";
+    case NameMatch::kFuzzy: return "fuzzy";
+    case NameMatch::kPattern: break;
+  }
+  return "pattern";
 }
 
 void read_filters(JsonReader& reader, SymbolsRequest& request) {
@@ -98,7 +108,8 @@ void read_filters(JsonReader& reader, SymbolsRequest& request) {
     reader.name("kind", request.query.kind.emplace(), kind_from_name, "the name of a kind of symbol");
   }
   reader.text("lang", request.query.language);
-  reader.number("limit", request.limit);
+  reader.number("limit", request.query.limit);
+  reader.text("from", request.query.from);
 }
 
 void add_paths(Json& json, const char* key, const std::vector<std::string>& paths) {
@@ -208,11 +219,11 @@ Json to_params(const MapQuery& query) {
 Result<SymbolsRequest> symbols_request_from_json(const Json& params, const Settings& defaults) {
   SymbolsRequest request;
   JsonReader reader(params, Absent::kKeep);
-  allow_only(reader, {term_keys(), selection_keys(), {"pattern", "match", "role", "kind", "lang", "limit"}});
+  allow_only(reader, {term_keys(), selection_keys(), {"pattern", "match", "role", "kind", "lang", "from", "limit"}});
   read_selection(reader, defaults, request.selection);
   reader.require({"pattern"});
   reader.text("pattern", request.query.pattern);
-  reader.name("match", request.query.match, match_from_name, "pattern or exact");
+  reader.name("match", request.query.match, match_from_name, "pattern, exact or fuzzy");
   reader.name("role", request.query.role, role_from_name, "def or ref");
   read_filters(reader, request);
   REPOMAP_TRY(reader.status());
@@ -223,7 +234,7 @@ Json to_params(const SymbolsRequest& request) {
   const SymbolQuery& query = request.query;
   Json json = to_params(request.selection);
   json["pattern"] = query.pattern;
-  json["match"] = query.match == NameMatch::kExact ? "exact" : "pattern";
+  json["match"] = match_name(query.match);
   json["role"] = role_name(query.role);
   if (query.kind) {
     json["kind"] = kind_name(*query.kind);
@@ -231,8 +242,11 @@ Json to_params(const SymbolsRequest& request) {
   if (!query.language.empty()) {
     json["lang"] = query.language;
   }
-  if (request.limit != 0) {
-    json["limit"] = request.limit;
+  if (!query.from.empty()) {
+    json["from"] = query.from;
+  }
+  if (query.limit != 0) {
+    json["limit"] = query.limit;
   }
   return json;
 }
@@ -242,7 +256,7 @@ Result<SymbolsRequest> name_request_from_json(const Json& params, Role role, con
   request.query.match = NameMatch::kExact;
   request.query.role = role;
   JsonReader reader(params, Absent::kKeep);
-  allow_only(reader, {term_keys(), selection_keys(), {"name", "kind", "lang", "limit"}});
+  allow_only(reader, {term_keys(), selection_keys(), {"name", "kind", "lang", "from", "limit"}});
   read_selection(reader, defaults, request.selection);
   reader.require({"name"});
   reader.text("name", request.query.pattern);

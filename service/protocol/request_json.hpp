@@ -49,7 +49,6 @@ Json to_params(const MapQuery& query);
 struct SymbolsRequest {
   FileSelection selection;
   SymbolQuery query;
-  std::size_t limit = 0;  ///< of the answer; 0: none
 };
 
 /// The parameters of `symbols`.

@@ -101,7 +101,7 @@ RpcResult RpcMethods::symbols(const RpcCall& call) const {
   request.selection.root = target.root;
   REPOMAP_ASSIGN(const SymbolsAnswer answer,
                  target.service().symbols(request.selection, request.query, target.context));
-  return to_json(answer, request.limit);
+  return to_json(answer);
 }
 
 RpcResult RpcMethods::named_symbols(const RpcCall& call, Role role) const {
@@ -110,7 +110,7 @@ RpcResult RpcMethods::named_symbols(const RpcCall& call, Role role) const {
   request.selection.root = target.root;
   REPOMAP_ASSIGN(const SymbolsAnswer answer,
                  target.service().symbols(request.selection, request.query, target.context));
-  return to_json(answer, request.limit);
+  return to_json(answer);
 }
 
 RpcResult RpcMethods::outline(const RpcCall& call) const {

@@ -65,6 +65,27 @@ TEST(NameMatcher, ExactNamesAreComparedAsWritten) {
              NameMatch::kExact);
 }
 
+TEST(NameMatcher, FuzzyPatternsTakeLettersInTheirOrderInAnyCase) {
+  expect_all({{"map", "map", "", 0},
+              {"MAP", "map", "", 1},
+              {"rm", "RepoMap", "", 5},
+              {"rpmp", "repo_map", "", 5},
+              {"mr", "RepoMap", "", std::nullopt},
+              {"m*", "map", "", std::nullopt},
+              {"Map", "RepoMap", "", 3},
+              {"", "anything", "", 2}},
+             NameMatch::kFuzzy);
+}
+
+TEST(NameMatcher, TellsWhichNamesMayMatchInSomeScope) {
+  const NameMatcher qualified("Foo.bar", NameMatch::kExact);
+  EXPECT_TRUE(qualified.may_match("bar"));
+  EXPECT_TRUE(qualified.may_match("Foo.bar"));
+  EXPECT_FALSE(qualified.may_match("Foo"));
+  EXPECT_TRUE(NameMatcher("ar", NameMatch::kPattern).may_match("bar"));
+  EXPECT_FALSE(NameMatcher("ra", NameMatch::kPattern).may_match("bar"));
+}
+
 TEST(NameMatcher, ExactNamesWithAScopeAskForItsLastNames) {
   expect_all({{"Foo.bar", "bar", "Foo", 0},
               {"Foo::bar", "bar", "Foo", 0},

@@ -63,10 +63,11 @@ TEST(RequestJson, GivesSymbolQueriesBack) {
     SymbolsRequest request;
     request.selection = some_selection(random);
     request.query.pattern = random.text();
-    request.query.match = static_cast<NameMatch>(random.below(2));
+    request.query.match = static_cast<NameMatch>(random.below(3));
     request.query.role = static_cast<Role>(random.below(2));
     request.query.language = random.text();
-    request.limit = random.below(3);
+    request.query.limit = random.below(3);
+    request.query.from = random.below(2) == 0 ? "" : "a/b.py";
     if (random.below(2) == 0) {
       request.query.kind = random.kind();
     }

@@ -48,7 +48,9 @@ ErrorCode error_code_of_rpc(int code) {
 
 Json to_json(const RpcError& error) {
   Json json = {{"code", error.code}, {"message", error.message}};
-  if (!error.name.empty()) {
+  if (error.data) {
+    json["data"] = *error.data;
+  } else if (!error.name.empty()) {
     json["data"] = Json::object({{"code", error.name}});
   }
   return json;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,7 @@ struct RpcError {
   int code = rpc_code::kInternal;
   std::string message;
   std::string name;  ///< the class of the failure, as error_code_name(); "" for what only the protocol knows
+  std::shared_ptr<const Json> data;  ///< what else a protocol has to say; null: nothing but the name
 
   RpcError(int rpc_code, std::string text, std::string class_name = {})
       : code(rpc_code), message(std::move(text)), name(std::move(class_name)) {}
@@ -42,7 +44,7 @@ using RpcResult = std::expected<Json, RpcError>;
 int rpc_code_of(ErrorCode code);
 ErrorCode error_code_of_rpc(int code);
 
-/// {code, message, data: {code: name}}, without data for a name that is empty.
+/// {code, message, data}: the error's data, or {code: name}, or none for a name that is empty.
 Json to_json(const RpcError& error);
 
 }  // namespace repomap

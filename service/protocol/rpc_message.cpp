@@ -11,6 +11,7 @@ namespace {
 
 // Objects find their keys one by one, so many keys would cost time by the square of their number.
 constexpr std::size_t kMaxKeys = 1000;
+constexpr std::size_t kMaxMessageKeys = 20'000;  // what an editor says of itself takes hundreds
 constexpr std::size_t kMaxValues = 1'000'000;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -90,6 +91,38 @@ std::expected<RpcRequest, RpcRefusal> parse_request(std::string_view message) {
     return refuse({}, rpc_code::kParseError, std::move(json).error().message);
   }
   return request_of(std::move(*json));
+}
+
+std::expected<Json, RpcRefusal> parse_message(std::string_view text) {
+  if (const Shape shape = shape_of(text); shape.keys > kMaxMessageKeys || shape.values > kMaxValues) {
+    return refuse({}, rpc_code::kInvalidRequest,
+                  fmt::format("more than {} keys or {} values in one message", kMaxMessageKeys, kMaxValues));
+  }
+  Result<Json> message = parse_json(text);
+  if (!message) {
+    return refuse({}, rpc_code::kParseError, std::move(message).error().message);
+  }
+  if (!message->is_object()) {
+    return refuse({}, rpc_code::kInvalidRequest,
+                  message->is_array() ? "batches are not supported: send one object a message" : "not an object");
+  }
+  Json id = id_of(*message);
+  if (const auto version = message->find("jsonrpc"); version == message->end() || *version != "2.0") {
+    return refuse(std::move(id), rpc_code::kInvalidRequest, "\"jsonrpc\" is not \"2.0\"");
+  }
+  const auto method = message->find("method");
+  if (method == message->end() ? id.is_null() && !message->contains("error") : !method->is_string()) {
+    return refuse(std::move(id), rpc_code::kInvalidRequest, "neither a request nor an answer");
+  }
+  if (method != message->end() && message->contains("id") && id.is_null()) {
+    return refuse({}, rpc_code::kInvalidRequest,
+                  fmt::format("\"id\" is neither a whole number nor a string of at most {} bytes", kMaxIdBytes));
+  }
+  const auto params = message->find("params");
+  if (params != message->end() && !params->is_object() && !params->is_array() && !params->is_null()) {
+    return refuse(std::move(id), rpc_code::kInvalidParams, "\"params\" is neither an object nor an array");
+  }
+  return std::move(*message);
 }
 
 std::string result_line(const Json& id, Json result) {

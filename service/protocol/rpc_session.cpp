@@ -47,8 +47,19 @@ RpcResult call_method(const RpcMethod& method, const RpcCall& call) {
   return std::unexpected(RpcError(rpc_code::kInternal, "internal error; the log of the daemon says more"));
 }
 
+/// What a cancelled request has come to nobody wants.
+RpcResult call_unless_cancelled(const RpcMethod& method, const RpcCall& call) {
+  if (!*call.cancelled) {
+    RpcResult result = call_method(method, call);
+    if (!*call.cancelled) {
+      return result;
+    }
+  }
+  return std::unexpected(cancelled_error());
+}
+
 /// An answer that could never be written is an error instead.
-std::string answer_line(const Json& id, RpcResult result, std::size_t limit_bytes) {
+std::string answer_line(const Json& id, RpcResult&& result, std::size_t limit_bytes) {
   std::string line = result ? result_line(id, std::move(*result)) : error_line(id, result.error());
   if (line.size() <= limit_bytes) {
     return line;
@@ -255,11 +266,7 @@ void RpcSession::begin(RpcRequest request) {
 
 /// Runs on a thread of the host.
 void RpcSession::execute(Request& request) {
-  RpcResult result =
-      request.is_cancelled ? std::unexpected(cancelled_error()) : call_method(*request.method, request.call);
-  if (request.is_cancelled && (result || result.error().code != rpc_code::kCancelled)) {
-    result = std::unexpected(cancelled_error());
-  }
+  RpcResult result = call_unless_cancelled(*request.method, request.call);
   host_.metrics().request_ended(request.name, outcome_of(result),
                                 std::chrono::steady_clock::now() - request.call.received);
   std::string line;

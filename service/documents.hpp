@@ -17,7 +17,7 @@ namespace repomap {
 class Documents {
  public:
   /// Loads no language yet. `limits` hold for each text. Never fails so far; a failure would be one of the resources.
-  static Result<std::unique_ptr<Documents>> open(ResourcePaths resources, FileLimits limits);
+  static Result<std::unique_ptr<Documents>> open(const ResourcePaths& resources, FileLimits limits);
   ~Documents();
   Documents(const Documents&) = delete;
   Documents& operator=(const Documents&) = delete;

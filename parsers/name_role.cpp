@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parsers/name_role.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "parsers/binding_rules.hpp"
+
+namespace repomap {
+namespace {
+
+constexpr std::uint32_t kNone = SyntaxNode::kNone;
+constexpr int kMaxSteps = 48;  // patterns and declarators are not nested deeper by people
+
+bool is_in(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_word_byte(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+bool starts_with_word(std::string_view text, std::string_view word) {
+  return text.starts_with(word) && (text.size() == word.size() || !is_word_byte(text[word.size()]));
+}
+
+class SiteFinder {
+ public:
+  SiteFinder(const DocumentSyntax& syntax, std::string_view text, std::uint32_t leaf)
+      : syntax_(syntax), language_(syntax.traits().language()), text_(text), leaf_(leaf) {
+    site_.before = leaf;
+    site_.is_type = is_type();
+  }
+
+  NameSite find() {
+    if (syntax_.traits_of(leaf_).has(NodeTrait::kMember) || is_php_word()) {
+      site_.role = NameRole::kNotVariable;
+      return site_;
+    }
+    std::uint32_t child = leaf_;
+    for (int step = 0; step < kMaxSteps; ++step) {
+      const std::uint32_t parent = syntax_.nodes()[child].parent;
+      if (parent == kNone || !climb(child, parent)) {
+        break;
+      }
+      child = parent;
+    }
+    if (site_.role == NameRole::kUse && language_ == "python") {
+      leave_python_header();
+    }
+    return site_;
+  }
+
+ private:
+  bool has(std::uint32_t node, NodeTrait trait) const { return syntax_.traits_of(node).has(trait); }
+  std::string_view text_of(ByteRange range) const { return text_.substr(range.begin, range.end - range.begin); }
+  std::uint32_t parent_of(std::uint32_t node) const { return syntax_.nodes()[node].parent; }
+  std::uint32_t scope_of(std::uint32_t node) const { return syntax_.nodes()[node].scope; }
+
+  /// Names in PHP that are no variables have no sign before them.
+  bool is_php_word() const {
+    return language_ == "php" && syntax_.kind_of(leaf_) == "name" &&
+           syntax_.kind_of(parent_of(leaf_)) != "variable_name";
+  }
+
+  bool is_type() const {
+    const std::uint32_t parent = parent_of(leaf_);
+    const std::string_view kind = syntax_.kind_of(parent);
+    const std::string_view field = syntax_.field_of(leaf_);
+    if (language_ == "c" || language_ == "cpp" || language_ == "objc") {
+      return field == "name" &&
+             is_in(kind, {"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"});
+    }
+    if (language_ == "csharp") {
+      return field == "type" || field == "returns" || kind.find("type") != std::string_view::npos ||
+             is_in(kind, {"generic_name", "base_list"});
+    }
+    return has(leaf_, NodeTrait::kTypeName) || has(parent, NodeTrait::kClass);
+  }
+
+  /// Takes in what `parent` says of `child`; whether to ask further above.
+  bool climb(std::uint32_t child, std::uint32_t parent) {
+    const std::string_view field = syntax_.field_of(child);
+    if (has(parent, NodeTrait::kParameter)) {
+      take_parameter(parent, field);
+      return false;
+    }
+    if ((has(parent, NodeTrait::kFunction) || has(parent, NodeTrait::kClass)) && is_in(field, {"name", "declarator"})) {
+      take_own_name(parent);
+      return false;
+    }
+    return apply(binding_rule(language_, syntax_.kind_of(parent), field), child, parent);
+  }
+
+  bool apply(BindingRule rule, std::uint32_t child, std::uint32_t parent) {
+    const bool is_first = child == parent + 1;
+    switch (rule) {
+      case BindingRule::kNone: return false;
+      case BindingRule::kNotVariable:
+        site_.role = is_map_key(parent) ? NameRole::kUse : NameRole::kNotVariable;
+        return false;
+      case BindingRule::kNotVariableIfFirst:
+        site_.role = is_first ? NameRole::kNotVariable : NameRole::kUse;
+        return !is_first;
+      case BindingRule::kUp: return true;
+      case BindingRule::kUpIfOnly:
+        return is_first && syntax_.nodes()[child].end_node == syntax_.nodes()[parent].end_node;
+      case BindingRule::kParameter: take_parameter(parent, ""); return false;
+      case BindingRule::kGlobal: take(NameRole::kGlobal, function_around(parent)); return false;
+      case BindingRule::kOuter: take(NameRole::kOuter, function_around(parent)); return false;
+      case BindingRule::kAssign: take(NameRole::kAssign, function_around(parent)); return false;
+      default:
+        if (holds(rule, child, parent)) {
+          take_declaration(rule, parent);
+        }
+        return false;
+    }
+  }
+
+  /// Whether the condition of a rule to bind is met.
+  bool holds(BindingRule rule, std::uint32_t child, std::uint32_t parent) const {
+    const bool is_first = child == parent + 1;
+    switch (rule) {
+      case BindingRule::kBindIfDeclared: return is_declared(child, parent);
+      case BindingRule::kBindIfPattern: return syntax_.kind_of(child).ends_with("pattern");
+      case BindingRule::kBindIfFirst: return is_first;
+      case BindingRule::kBindUnlessFirst: return !is_first;
+      default: return true;
+    }
+  }
+
+  /// The word before the name, or the sign behind it, that tells a declaration from a use.
+  bool is_declared(std::uint32_t child, std::uint32_t parent) const {
+    const std::string_view whole = text_of(syntax_.nodes()[parent].bytes);
+    if (language_ == "go") {
+      const std::uint32_t next = syntax_.next_sibling(child);
+      const ByteRange name = syntax_.nodes()[child].bytes;
+      return next != kNone &&
+             text_of({name.end, syntax_.nodes()[next].bytes.begin}).find(":=") != std::string_view::npos;
+    }
+    if (language_ == "bash") {
+      return starts_with_word(whole, "local") || starts_with_word(whole, "declare") ||
+             starts_with_word(whole, "typeset");
+    }
+    std::string_view head = text_of({syntax_.nodes()[parent].bytes.begin, syntax_.nodes()[child].bytes.begin});
+    head.remove_prefix(std::min(head.find('('), head.size()));
+    head.remove_prefix(std::min(head.find_first_not_of("( \t\r\n"), head.size()));
+    return is_in(head.substr(0, head.find_first_of(" \t\r\n")), {"const", "let", "var", "using", "await"});
+  }
+
+  /// The key of `map[string]int{key: 1}` is a value in Go, that of `T{key: 1}` a field.
+  bool is_map_key(std::uint32_t element) const {
+    if (syntax_.kind_of(element) != "keyed_element") {
+      return false;
+    }
+    const std::uint32_t literal = parent_of(parent_of(element));
+    return literal != kNone && syntax_.kind_of(literal) == "composite_literal" &&
+           syntax_.kind_of(literal + 1) == "map_type";
+  }
+
+  /// The function that a declaration at `node` belongs to; kNone outside of functions, and for members of a class.
+  std::uint32_t function_around(std::uint32_t node) const {
+    std::uint32_t scope = scope_of(node);
+    for (int step = 0; scope != kNone && has(scope, NodeTrait::kComprehension) && step < kMaxSteps; ++step) {
+      scope = scope_of(scope);
+    }
+    return scope != kNone && has(scope, NodeTrait::kFunction) ? scope : kNone;
+  }
+
+  void take(NameRole role, std::uint32_t owner) {
+    if (owner != kNone && !is_rust_constant()) {
+      site_.role = role;
+      site_.owner = owner;
+    }
+  }
+
+  /// What is written like a constant in a pattern of Rust is one.
+  bool is_rust_constant() const {
+    const char first = text_[syntax_.nodes()[leaf_].bytes.begin];
+    return language_ == "rust" && first >= 'A' && first <= 'Z' && !site_.is_type;
+  }
+
+  void take_declaration(BindingRule rule, std::uint32_t parent) {
+    const bool is_c = language_ == "c" || language_ == "objc";
+    const bool is_prototype = is_c && syntax_.kind_of(parent_of(leaf_)) == "function_declarator";
+    const bool is_extern = starts_with_word(text_of(syntax_.nodes()[parent].bytes), "extern");
+    if (rule != BindingRule::kBindType && has(leaf_, NodeTrait::kTypeName)) {
+      return;  // the type of what is declared
+    }
+    if (!is_prototype && !is_extern) {
+      const std::uint32_t scope = scope_of(parent);
+      const bool is_loop_variable =
+          scope != kNone && has(scope, NodeTrait::kComprehension) && syntax_.kind_of(parent) == "for_in_clause";
+      take(NameRole::kBind, is_loop_variable ? scope : function_around(parent));
+    }
+  }
+
+  void take_parameter(std::uint32_t parent, std::string_view field) {
+    if (is_in(field, {"type", "value", "default_value", "default_type", "default", "return_type", "bounds", "bound",
+                      "constraint", "trait", "external_name", "attributes", "decorator"})) {
+      return;
+    }
+    const bool is_of_types = syntax_.kind_of(parent).find("type_param") != std::string_view::npos;
+    if (has(leaf_, NodeTrait::kTypeName) && !is_of_types &&
+        syntax_.kind_of(parent).find("template_param") == std::string_view::npos) {
+      return;
+    }
+    std::uint32_t owner = parent;
+    for (int step = 0; step < kMaxSteps && has(owner, NodeTrait::kParameter) && parent_of(owner) != kNone; ++step) {
+      owner = parent_of(owner);
+    }
+    owner = above_declarators(owner);
+    if (has(owner, NodeTrait::kClass) && !is_of_types) {
+      return;  // of a primary constructor: a member
+    }
+    if (syntax_.kind_of(owner) == "catch_clause") {
+      owner = function_around(owner);
+    }
+    site_.is_type = is_of_types && language_ != "cpp";
+    take(NameRole::kBind, owner);
+  }
+
+  /// The function whose declarator `node` is, or the outermost declarator.
+  std::uint32_t above_declarators(std::uint32_t node) const {
+    if (!syntax_.kind_of(node).ends_with("declarator")) {
+      return node;
+    }
+    for (int step = 0; step < kMaxSteps; ++step) {
+      const std::uint32_t parent = parent_of(node);
+      if (parent == kNone || has(parent, NodeTrait::kFunction)) {
+        return parent == kNone ? node : parent;
+      }
+      if (!syntax_.kind_of(parent).ends_with("declarator")) {
+        return node;
+      }
+      node = parent;
+    }
+    return node;
+  }
+
+  /// The name of a function or class, seen from within a function: local, where such definitions are.
+  void take_own_name(std::uint32_t definition) {
+    site_.before = definition;
+    const bool is_lua_global =
+        language_ == "lua" && !starts_with_word(text_of(syntax_.nodes()[definition].bytes), "local");
+    const bool is_global = is_lua_global || is_in(language_, {"ruby", "php", "bash", "perl", "powershell", "c"});
+    const std::string_view kind = syntax_.kind_of(definition);
+    if (is_in(kind, {"function_expression", "generator_function", "class"}) && language_ != "ruby") {
+      site_.before = leaf_;
+      take(NameRole::kBind, definition);  // such a name is known in the expression only
+    } else if (!is_global) {
+      take(NameRole::kBind, function_around(definition));
+    }
+  }
+
+  /// Annotations and defaults of parameters are not within the function in Python.
+  void leave_python_header() {
+    std::uint32_t child = leaf_;
+    for (int step = 0; step < kMaxSteps; ++step) {
+      const std::uint32_t parent = parent_of(child);
+      if (parent == kNone || has(parent, NodeTrait::kComprehension)) {
+        return;
+      }
+      const std::string_view field = syntax_.field_of(child);
+      const bool is_in_parameter = has(parent, NodeTrait::kParameter) && is_in(field, {"type", "value"});
+      if (is_in_parameter || (has(parent, NodeTrait::kFunction) && field == "return_type")) {
+        site_.before = is_in_parameter ? scope_of(parent) : parent;
+        return;
+      }
+      if (has(parent, NodeTrait::kFunction)) {
+        return;
+      }
+      child = parent;
+    }
+  }
+
+  const DocumentSyntax& syntax_;
+  const std::string_view language_;
+  const std::string_view text_;
+  const std::uint32_t leaf_;
+  NameSite site_;
+};
+
+}  // namespace
+
+NameSite name_site(const DocumentSyntax& syntax, std::string_view text, std::uint32_t identifier) {
+  return SiteFinder(syntax, text, identifier).find();
+}
+
+}  // namespace repomap

@@ -181,6 +181,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"qualified_name", "name", kNotVariable},
     {"scope_resolution", "name", kNotVariable},
     {"navigation_suffix", "*", kNotVariable},
+    {"navigation_expression", "", kMemberIfNotFirst},
     {"keyword_argument", "name", kNotVariable},
     {"keyword_pattern", "", kNotVariableIfFirst},
     {"argument", "name", kNotVariable},

@@ -11,6 +11,7 @@ enum class BindingRule : std::uint8_t {
   kNone,                ///< nothing: the name is used
   kNotVariable,         ///< the name is no variable: a member, a label
   kNotVariableIfFirst,  ///< as kNotVariable if it is the first child, as kUp if not
+  kMemberIfNotFirst,    ///< as kNotVariable if it is not the first child, as kNone if it is
   kUp,                  ///< what the place of the parent in its own parent says
   kUpIfOnly,            ///< as kUp if it is the only child
   kBind,                ///< a variable is declared

@@ -81,12 +81,12 @@ void dedent(std::vector<std::string_view>& lines, std::size_t first) {
 std::vector<std::string_view> block_lines(std::vector<std::string_view> lines, const Block& block) {
   std::string_view& first = lines.front();
   first = without_left(first, kBlanks).substr(block.open.size());
-  first = without_gap(without_left(first, "*!"));
   std::string_view& last = lines.back();
   last = without_right(last, kBlanks);
   if (last.ends_with(block.close)) {
     last = without_right(last.substr(0, last.size() - block.close.size()), "* \t");
   }
+  first = without_gap(without_left(first, "*!"));
   const bool has_stars = block.open == "/*" && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
                            const std::string_view content = without_left(line, kBlanks);
                            return content.empty() || content.starts_with('*');

@@ -111,6 +111,7 @@ class NodeCollector {
     next.parent = current_;
     next.scope = current_ != 0 && syntax_.traits_of(current_).is_scope() ? current_ : syntax_.nodes_[current_].scope;
     next.symbol = ts_node_symbol(node);
+    syntax_.traits_.learn(next.symbol);
     next.field = cursor.field();
     current_ = size();
     syntax_.nodes_.push_back(next);
@@ -194,7 +195,9 @@ std::optional<std::uint32_t> DocumentSyntax::identifier_at(std::uint32_t byte) c
 
 std::vector<ByteRange> DocumentSyntax::enclosing(std::uint32_t byte) const {
   std::vector<ByteRange> ranges;
-  std::uint32_t node = identifier_at(byte).value_or(innermost_at(byte));
+  const auto identifier = identifier_at(byte);
+  const bool is_at_it = identifier && nodes_[*identifier].bytes.begin <= byte;
+  std::uint32_t node = is_at_it ? *identifier : innermost_at(byte);
   for (; node != SyntaxNode::kNone; node = nodes_[node].parent) {
     const ByteRange range = nodes_[node].bytes;
     if (range.begin < range.end && (ranges.empty() || ranges.back() != range)) {

@@ -39,7 +39,7 @@ class DocumentSyntax {
   /// A tree exists for any bytes at all. Errors: kLimitExceeded at the time limit, and for a text of 4 GiB.
   static Result<DocumentSyntax> parse(const Language& language, std::string_view text, std::chrono::milliseconds limit);
 
-  /// In document order. The first is the root, which has the whole text; there always is one.
+  /// In document order. The first is the root, which has the whole text and is of no kind; there always is one.
   std::span<const SyntaxNode> nodes() const { return nodes_; }
   const NodeTraits& traits() const { return traits_; }
 

@@ -16,10 +16,10 @@ std::string_view trimmed(std::string_view text) {
   return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-/// Whether a line, as far as it belongs to a block, does nothing but close it.
-bool closes(std::string_view line) {
+/// Whether what stands in a block behind its last node does nothing but close it.
+bool closes(std::string_view rest) {
   static constexpr std::array<std::string_view, 6> kWords = {"end", "fi", "done", "esac", "#endif", "od"};
-  const std::string_view content = trimmed(line);
+  const std::string_view content = trimmed(rest);
   return std::ranges::find(kWords, content) != kWords.end() || content.starts_with("</") ||
          (!content.empty() && content.find_first_not_of(")]}>;,") == std::string_view::npos);
 }
@@ -80,14 +80,22 @@ class FoldCollector {
     const std::uint32_t own_first = lines_.line_of(bytes.begin);
     const std::uint32_t last = last_line_of(bytes);
     const std::uint32_t parent = syntax_.nodes()[node].parent;
-    const std::uint32_t last_start = *lines_.byte_at(text_, {last, 0});
-    if (last > own_first && closes(text_.substr(last_start, bytes.end - last_start))) {
+    const std::uint32_t rest = std::max(end_of_children(node), *lines_.byte_at(text_, {last, 0}));
+    if (last > own_first && rest < bytes.end && closes(text_.substr(rest, bytes.end - rest))) {
       add(own_first, last - 1, FoldKind::kRegion);
       return;
     }
     // Only a parent that begins before it on this line or above is the statement that it is the body of.
     const bool has_head = parent != 0 && syntax_.nodes()[parent].bytes.begin < bytes.begin;
     add(has_head ? lines_.line_of(syntax_.nodes()[parent].bytes.begin) : own_first, last, FoldKind::kRegion);
+  }
+
+  std::uint32_t end_of_children(std::uint32_t node) const {
+    std::uint32_t end = syntax_.nodes()[node].bytes.begin;
+    for (auto child = syntax_.first_child(node); child != SyntaxNode::kNone; child = syntax_.next_sibling(child)) {
+      end = syntax_.nodes()[child].bytes.end;
+    }
+    return end;
   }
 
   void add_comment(std::uint32_t node) {

@@ -40,7 +40,7 @@ Owners owners_of(const std::vector<Site>& sites, bool is_type) {
     }
     Owner& owner = owners[site.name.owner];
     owner.binds |= site.name.role == NameRole::kBind;
-    owner.assigns |= site.name.role == NameRole::kAssign;
+    owner.assigns |= site.name.role == NameRole::kAssign || site.name.role == NameRole::kUse;
     owner.is_global |= site.name.role == NameRole::kGlobal;
     owner.is_outer |= site.name.role == NameRole::kOuter;
   }
@@ -162,13 +162,13 @@ std::optional<LocalBinding> find_local_binding(const DocumentSyntax& syntax, std
       continue;
     }
     const ByteRange bytes = syntax.nodes()[site.node].bytes;
-    binding.occurrences.push_back(bytes);
-    if (!has_definition && declares(site)) {
+    if (binding.occurrences.empty() || (!has_definition && declares(site))) {
       binding.definition = bytes;
-      has_definition = true;
     }
+    has_definition |= declares(site);
+    binding.occurrences.push_back(bytes);
   }
-  return has_definition ? std::optional(std::move(binding)) : std::nullopt;
+  return binding;
 }
 
 }  // namespace repomap

@@ -24,6 +24,15 @@ bool starts_with_word(std::string_view text, std::string_view word) {
   return text.starts_with(word) && (text.size() == word.size() || !is_word_byte(text[word.size()]));
 }
 
+bool ends_with_word(std::string_view text, std::string_view word) {
+  return text.ends_with(word) && (text.size() == word.size() || !is_word_byte(text[text.size() - word.size() - 1]));
+}
+
+std::string_view without_blanks_behind(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(" \t\r\n&");
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
 class SiteFinder {
  public:
   SiteFinder(const DocumentSyntax& syntax, std::string_view text, std::uint32_t leaf)
@@ -37,6 +46,10 @@ class SiteFinder {
       site_.role = NameRole::kNotVariable;
       return site_;
     }
+    if (syntax_.kind_of(parent_of(leaf_)) == "token_tree") {
+      take_macro_word();
+      return site_;
+    }
     std::uint32_t child = leaf_;
     for (int step = 0; step < kMaxSteps; ++step) {
       const std::uint32_t parent = syntax_.nodes()[child].parent;
@@ -47,6 +60,9 @@ class SiteFinder {
     }
     if (site_.role == NameRole::kUse && language_ == "python") {
       leave_python_header();
+    }
+    if (site_.role == NameRole::kUse && language_ == "php") {
+      take_php_use();
     }
     return site_;
   }
@@ -75,7 +91,8 @@ class SiteFinder {
       return field == "type" || field == "returns" || kind.find("type") != std::string_view::npos ||
              is_in(kind, {"generic_name", "base_list"});
     }
-    return has(leaf_, NodeTrait::kTypeName) || has(parent, NodeTrait::kClass);
+    return has(leaf_, NodeTrait::kTypeName) || has(parent, NodeTrait::kClass) ||
+           (language_ == "rust" && text_.substr(syntax_.nodes()[leaf_].bytes.end).starts_with("::"));
   }
 
   /// Takes in what `parent` says of `child`; whether to ask further above.
@@ -102,6 +119,9 @@ class SiteFinder {
       case BindingRule::kNotVariableIfFirst:
         site_.role = is_first ? NameRole::kNotVariable : NameRole::kUse;
         return !is_first;
+      case BindingRule::kMemberIfNotFirst:
+        site_.role = is_first ? NameRole::kUse : NameRole::kNotVariable;
+        return false;
       case BindingRule::kUp: return true;
       case BindingRule::kUpIfOnly:
         return is_first && syntax_.nodes()[child].end_node == syntax_.nodes()[parent].end_node;
@@ -250,6 +270,38 @@ class SiteFinder {
       take(NameRole::kBind, definition);  // such a name is known in the expression only
     } else if (!is_global) {
       take(NameRole::kBind, function_around(definition));
+    }
+  }
+
+  /// Within the arguments of a macro of Rust there is no syntax but brackets.
+  void take_macro_word() {
+    const ByteRange bytes = syntax_.nodes()[leaf_].bytes;
+    std::string_view before = without_blanks_behind(text_.substr(0, bytes.begin));
+    if ((before.ends_with('.') && !before.ends_with("..")) || before.ends_with("::")) {
+      site_.role = NameRole::kNotVariable;
+      return;
+    }
+    for (const std::string_view word : {"mut", "ref"}) {
+      if (before.ends_with(word)) {
+        before = without_blanks_behind(before.substr(0, before.size() - word.size()));
+      }
+    }
+    if (ends_with_word(before, "let") || ends_with_word(before, "for")) {
+      take(NameRole::kBind, function_around(leaf_));
+    }
+  }
+
+  /// In PHP a variable in a function is the function's own, whether or not something is assigned to it.
+  void take_php_use() {
+    std::uint32_t function = function_around(leaf_);
+    for (int step = 0; function != kNone && syntax_.kind_of(function) == "arrow_function" && step < kMaxSteps; ++step) {
+      function = function_around(function);
+    }
+    const std::string_view name = text_of(syntax_.nodes()[leaf_].bytes);
+    static constexpr std::array<std::string_view, 10> kGlobals = {
+        "this", "GLOBALS", "_SERVER", "_GET", "_POST", "_FILES", "_COOKIE", "_ENV", "_REQUEST", "_SESSION"};
+    if (std::ranges::find(kGlobals, name) == kGlobals.end()) {
+      site_.owner = function;
     }
   }
 

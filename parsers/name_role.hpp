@@ -21,7 +21,7 @@ enum class NameRole : std::uint8_t {
 struct NameSite {
   NameRole role = NameRole::kUse;
   bool is_type = false;                     ///< where types and variables have names of their own
-  std::uint32_t owner = SyntaxNode::kNone;  ///< the node in which the name is declared
+  std::uint32_t owner = SyntaxNode::kNone;  ///< the node in which the name is declared; of a use, if that declares it
   std::uint32_t before = 0;                 ///< the name is looked up in nodes that begin before this one
 };
 

@@ -161,18 +161,22 @@ NodeTraits::NodeTraits(std::string language, const TSLanguage* grammar) : langua
   const std::uint32_t symbols = ts_language_symbol_count(grammar);
   kinds_.reserve(symbols);
   traits_.resize(symbols);
+  is_learned_.resize(symbols);
   for (std::uint32_t symbol = 0; symbol < symbols; ++symbol) {
-    const auto id = static_cast<TSSymbol>(symbol);
-    const char* name = ts_language_symbol_name(grammar, id);
+    const char* name = ts_language_symbol_name(grammar, static_cast<TSSymbol>(symbol));
     kinds_.emplace_back(name == nullptr ? "" : name);
-    if (ts_language_symbol_type(grammar, id) == TSSymbolTypeRegular) {
-      traits_[symbol] = traits_of_kind(language_, kinds_.back());
-    }
   }
   fields_.emplace_back("");
   for (std::uint32_t field = 1; field <= ts_language_field_count(grammar); ++field) {
     const char* name = ts_language_field_name_for_id(grammar, static_cast<TSFieldId>(field));
     fields_.emplace_back(name == nullptr ? "" : name);
+  }
+}
+
+void NodeTraits::learn(TSSymbol symbol) {
+  if (symbol < traits_.size() && !is_learned_[symbol]) {
+    is_learned_[symbol] = true;
+    traits_[symbol] = traits_of_kind(language_, kinds_[symbol]);
   }
 }
 

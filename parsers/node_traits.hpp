@@ -45,13 +45,17 @@ class TraitSet {
 /// The traits of a kind of named node in a language.
 TraitSet traits_of_kind(std::string_view language, std::string_view kind);
 
-/// The names and traits of all symbols of one grammar. Borrows the names, which are part of the grammar's code and so
-/// stay until the process ends. Immutable, so thread-safe.
+/// The names of all symbols of one grammar, and the traits of those that were asked to be learned: a text has few of
+/// the symbols. Borrows the names, which are part of the grammar's code and so stay until the process ends.
+/// Thread-compatible.
 class NodeTraits {
  public:
   NodeTraits(std::string language, const TSLanguage* grammar);
 
+  void learn(TSSymbol symbol);
+
   const std::string& language() const { return language_; }
+  /// None for a symbol that was not learned.
   TraitSet of(TSSymbol symbol) const { return symbol < traits_.size() ? traits_[symbol] : TraitSet(); }
   /// "ERROR" for what is not in the grammar.
   std::string_view kind(TSSymbol symbol) const { return symbol < kinds_.size() ? kinds_[symbol] : "ERROR"; }
@@ -63,6 +67,7 @@ class NodeTraits {
   std::vector<std::string_view> kinds_;
   std::vector<std::string_view> fields_;
   std::vector<TraitSet> traits_;
+  std::vector<bool> is_learned_;
 };
 
 }  // namespace repomap

@@ -14,6 +14,23 @@
 namespace repomap {
 namespace {
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto newline = std::min(text.find('\n'), text.size() - 1);
+    lines.push_back(text.substr(0, newline + 1));
+    text.remove_prefix(newline + 1);
+  }
+  return lines;
+}
+
+}  // namespace
+
+bool is_hit(const FileTags& tags, const Tag& tag, const SymbolQuery& query, const NameMatcher& matcher) {
+  return tag.role == query.role && (!query.kind || tag.kind == *query.kind) &&
+         matcher.match(tags.name(tag), tags.scope(tag)).has_value();
+}
+
 SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) {
   SymbolHit hit;
   hit.path = path;
@@ -29,20 +46,12 @@ SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) 
   return hit;
 }
 
-/// The lines of a text, each without the white space around it.
-std::vector<std::string_view> trimmed_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto newline = std::min(text.find('\n'), text.size() - 1);
-    std::string_view line = text.substr(0, newline + 1);
-    text.remove_prefix(newline + 1);
-    line.remove_prefix(std::min(line.find_first_not_of(" \t\r\n"), line.size()));
-    lines.push_back(line.substr(0, line.find_last_not_of(" \t\r\n") + 1));
-  }
-  return lines;
+std::string reference_line(std::string_view line) {
+  constexpr std::size_t kMaxBytes = 240;
+  line.remove_prefix(std::min(line.find_first_not_of(" \t\r\n"), line.size()));
+  line = line.substr(0, line.find_last_not_of(" \t\r\n") + 1);
+  return to_valid_utf8(line.substr(0, kMaxBytes));
 }
-
-}  // namespace
 
 void ExtractedTags::add(std::size_t file, const FileTags& tags) {
   MutexLock lock(mutex_);
@@ -125,7 +134,6 @@ Exactness SymbolFinder::find(const RepoScan& scan, const SymbolQuery& query, Ext
 
 // Hits of one file stand together, as a rule; else it is read more than once.
 Exactness SymbolFinder::read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const {
-  constexpr std::size_t kMaxLineBytes = 240;
   Exactness exactness = Exactness::kExact;
   std::string text;
   std::string path;
@@ -134,12 +142,12 @@ Exactness SymbolFinder::read_source_lines(const RepoScan& scan, std::span<Symbol
     if (hit.path != path) {
       path = hit.path;
       text = parts_.file_system.read_file(join_path(scan.root, path), parts_.limits.size_bytes).value_or(std::string());
-      lines = trimmed_lines(text);
+      lines = lines_of(text);
       const std::array read = {ReadFile{path, digest_of(text)}};
       exactness = are_current(read, scan) ? exactness : Exactness::kChangedSince;
     }
     if (hit.line < lines.size()) {
-      hit.signature = to_valid_utf8(lines[hit.line].substr(0, kMaxLineBytes));
+      hit.signature = reference_line(lines[hit.line]);
     }
   }
   return exactness;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/mutex.hpp"
@@ -54,6 +55,14 @@ class SymbolFinder {
  private:
   const RepositoryParts& parts_;
 };
+
+/// Whether an occurrence is what a query asks for, its language and file left aside. The matcher is that of the query.
+bool is_hit(const FileTags& tags, const Tag& tag, const SymbolQuery& query, const NameMatcher& matcher);
+
+SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag);
+
+/// A source line as the signature of a reference: trimmed, valid UTF-8, not too long.
+std::string reference_line(std::string_view line);
 
 /// Whether all of these files have in the scan the content that was read.
 bool are_current(std::span<const ReadFile> files, const RepoScan& scan);

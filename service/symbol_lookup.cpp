@@ -31,6 +31,9 @@ std::optional<std::size_t> index_of(const RepoScan& scan, const std::string& pat
 Exactness SymbolLookup::answer(const RepositorySnapshot& snapshot, const FileSelection& selection,
                                const SymbolQuery& query, ExtractedTags& extracted, SymbolsAnswer& answer) const {
   Exactness exactness = find(snapshot, query, extracted, answer.hits);
+  std::erase_if(answer.hits, [&](const SymbolHit& hit) {
+    return std::ranges::find(query.without, hit.path) != query.without.end();
+  });
   answer.found = answer.hits.size();
   if (!query.from.empty()) {
     rate(snapshot, selection, query.from, answer.hits);
@@ -52,6 +55,7 @@ Exactness SymbolLookup::find(const RepositorySnapshot& snapshot, const SymbolQue
   SymbolQuery everything = query;  // what is kept serves whoever asks, from wherever
   everything.from.clear();
   everything.limit = 0;
+  everything.without.clear();
   const Digest contents = snapshot.content_state();
   if (auto known = parts_.caches.queries().get(everything, contents)) {
     hits = std::move(*known);

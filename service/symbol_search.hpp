@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/model/symbol_kind.hpp"
 
@@ -23,9 +24,10 @@ struct SymbolQuery {
   NameMatch match = NameMatch::kPattern;
   Role role = Role::kDefinition;
   std::optional<SymbolKind> kind;
-  std::string language;   ///< "" for all
-  std::string from = {};  ///< the file that asks: near symbols come before far ones; "" for none
-  std::size_t limit = 0;  ///< give at most so many hits; 0: all
+  std::string language;                   ///< "" for all
+  std::string from = {};                  ///< the file that asks: near symbols come before far ones; "" for none
+  std::size_t limit = 0;                  ///< give at most so many hits; 0: all
+  std::vector<std::string> without = {};  ///< files whose hits are left out
 };
 
 /// How near a symbol is to the file that asks for it, as far as syntax tells.

@@ -110,6 +110,7 @@ void read_filters(JsonReader& reader, SymbolsRequest& request) {
   reader.text("lang", request.query.language);
   reader.number("limit", request.query.limit);
   reader.text("from", request.query.from);
+  read_paths(reader, "without", request.query.without);
 }
 
 void add_paths(Json& json, const char* key, const std::vector<std::string>& paths) {
@@ -219,7 +220,8 @@ Json to_params(const MapQuery& query) {
 Result<SymbolsRequest> symbols_request_from_json(const Json& params, const Settings& defaults) {
   SymbolsRequest request;
   JsonReader reader(params, Absent::kKeep);
-  allow_only(reader, {term_keys(), selection_keys(), {"pattern", "match", "role", "kind", "lang", "from", "limit"}});
+  allow_only(reader,
+             {term_keys(), selection_keys(), {"pattern", "match", "role", "kind", "lang", "from", "without", "limit"}});
   read_selection(reader, defaults, request.selection);
   reader.require({"pattern"});
   reader.text("pattern", request.query.pattern);
@@ -245,6 +247,9 @@ Json to_params(const SymbolsRequest& request) {
   if (!query.from.empty()) {
     json["from"] = query.from;
   }
+  if (!query.without.empty()) {
+    json["without"] = query.without;
+  }
   if (query.limit != 0) {
     json["limit"] = query.limit;
   }
@@ -256,7 +261,7 @@ Result<SymbolsRequest> name_request_from_json(const Json& params, Role role, con
   request.query.match = NameMatch::kExact;
   request.query.role = role;
   JsonReader reader(params, Absent::kKeep);
-  allow_only(reader, {term_keys(), selection_keys(), {"name", "kind", "lang", "from", "limit"}});
+  allow_only(reader, {term_keys(), selection_keys(), {"name", "kind", "lang", "from", "without", "limit"}});
   read_selection(reader, defaults, request.selection);
   reader.require({"name"});
   reader.text("name", request.query.pattern);

@@ -68,6 +68,7 @@ TEST(RequestJson, GivesSymbolQueriesBack) {
     request.query.language = random.text();
     request.query.limit = random.below(3);
     request.query.from = random.below(2) == 0 ? "" : "a/b.py";
+    request.query.without.assign(random.below(3), "c.py");
     if (random.below(2) == 0) {
       request.query.kind = random.kind();
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
@@ -156,7 +157,7 @@ int Commands::run_chosen(std::string root, LoadedSettings settings, std::optiona
   }
   if (may_ask) {
     out.flush();
-    const auto started = daemon.start_for_next_command();
+    const auto started = daemon.start(std::chrono::milliseconds(0));
     if (!started && options_.verbosity > 0) {
       print_error(Painter(2), fmt::format("no daemon was started: {}", visible(started.error().message)));
     }

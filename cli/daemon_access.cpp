@@ -114,7 +114,7 @@ void DaemonAccess::note_failure(const Error& error) {
   account_ = fmt::format("answered in this process: {}", error.message);
 }
 
-Status DaemonAccess::start_for_next_command() {
+Status DaemonAccess::start(milliseconds patience) {
   const bool is_wanted = finding_ == Finding::kNone || finding_ == Finding::kOutdated;
   if (!is_wanted || !may_start()) {
     return {};
@@ -127,7 +127,7 @@ Status DaemonAccess::start_for_next_command() {
     return {};
   }
   REPOMAP_ASSIGN(const DaemonAddress address, find_daemon_address());
-  REPOMAP_TRY(launch_daemon(address, {"serve"}, milliseconds(0)));
+  REPOMAP_TRY(launch_daemon(address, {"serve"}, patience));
   return {};
 }
 

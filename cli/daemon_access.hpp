@@ -47,8 +47,12 @@ class DaemonAccess {
   /// The daemon could not answer.
   void note_failure(const Error& error);
 
-  /// Starts a daemon in the background if none was found, and the settings want one. Errors: those of launch_daemon().
-  Status start_for_next_command();
+  /// Starts a daemon in the background if connect() has found none, and the settings want one; waits for at most
+  /// `patience` until it answers. Nothing otherwise. Errors: those of launch_daemon().
+  Status start(std::chrono::milliseconds patience);
+
+  /// Whether the settings and the environment let a command start a daemon.
+  bool may_start() const;
 
   /// In a clause who answers and why, for people; "" as long as nobody was asked.
   const std::string& account() const { return account_; }
@@ -62,7 +66,6 @@ class DaemonAccess {
     kOfThisBuild,
   };
 
-  bool may_start() const;
   void dismiss(DaemonConnection connection);
 
   const Settings settings_;

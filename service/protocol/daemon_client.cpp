@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -116,10 +117,19 @@ Result<std::unique_ptr<DaemonClient>> DaemonClient::connect(const std::string& s
   return client;
 }
 
+DaemonClient::DaemonClient(int socket) : socket_(socket), wake_(::eventfd(0, EFD_CLOEXEC)) {}
+
 DaemonClient::~DaemonClient() {
-  if (socket_ >= 0) {
-    ::close(socket_);
+  for (const int descriptor : {socket_, wake_}) {
+    if (descriptor >= 0) {
+      ::close(descriptor);
+    }
   }
+}
+
+void DaemonClient::interrupt() {
+  const std::uint64_t one = 1;
+  static_cast<void>(::write(wake_, &one, sizeof one) == sizeof one);
 }
 
 std::unexpected<Error> DaemonClient::broken(std::string reason) {
@@ -154,9 +164,9 @@ std::optional<std::string> DaemonClient::take_line() {
 
 Status DaemonClient::read_more(const Deadline& deadline, bool& is_over) {
   std::array<char, std::size_t{16} << 10U> chunk{};
-  pollfd ready{socket_, POLLIN, 0};
-  const int found = ::poll(&ready, 1, deadline.poll_timeout());
-  if (deadline.is_cancelled()) {
+  std::array<pollfd, 2> ready{{{socket_, POLLIN, 0}, {wake_, POLLIN, 0}}};
+  const int found = ::poll(ready.data(), ready.size(), deadline.poll_timeout());
+  if (deadline.is_cancelled() || ready[1].revents != 0) {
     ::close(std::exchange(socket_, -1));
     return fail(ErrorCode::kCancelled, "the request was cancelled");
   }

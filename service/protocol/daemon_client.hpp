@@ -14,7 +14,7 @@
 
 namespace repomap {
 
-/// A connection to the daemon (docs/PROTOCOL.md). Blocks. Used by one thread at a time.
+/// A connection to the daemon (docs/PROTOCOL.md). Blocks. Used by one thread at a time, but for interrupt().
 /// Once a call has failed with kUnavailable, the connection is of no more use: every later call fails alike.
 class DaemonClient {
  public:
@@ -50,9 +50,12 @@ class DaemonClient {
   /// Errors: kUnavailable if the connection ends; kCancelled.
   Result<std::optional<Notification>> next_notification(const Wait& wait);
 
+  /// Has the call under way end with kCancelled, and with it the connection; if there is none, the next. Any thread.
+  void interrupt();
+
  private:
   struct Deadline;
-  explicit DaemonClient(int socket) : socket_(socket) {}
+  explicit DaemonClient(int socket);
 
   Status send(std::string_view line);
   Result<std::optional<Json>> receive(const Deadline& deadline);
@@ -60,7 +63,8 @@ class DaemonClient {
   std::optional<std::string> take_line();
   std::unexpected<Error> broken(std::string reason);
 
-  int socket_;  // -1 once the connection is of no more use
+  int socket_;      // -1 once the connection is of no more use
+  const int wake_;  // an eventfd, readable once it is interrupted
   std::uint64_t last_id_ = 0;
   std::string buffer_;       // read, and not yet taken
   std::size_t scanned_ = 0;  // no newline before

@@ -19,6 +19,7 @@
 #include "service/language_fingerprints.hpp"
 #include "service/live_repositories.hpp"
 #include "service/map_builder.hpp"
+#include "service/path_suggestion.hpp"
 #include "service/recent_maps.hpp"
 #include "service/single_flight.hpp"
 #include "service/state_builder.hpp"
@@ -376,10 +377,23 @@ void Service::unsubscribe(std::uint64_t subscription) {
   }
 }
 
+/// "; did you mean X?", or "".
+std::string Service::hint_for(const std::string& root, const std::string& missing) {
+  RequestContext at_once;
+  at_once.completeness = Completeness::kPartial;
+  const auto sight = look({root, {}}, at_once, {});
+  const std::string meant = sight ? suggest_path(sight->snapshot->state.scan.paths, missing) : "";
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
+}
+
 /// One file's text and tags, the latter from the cache if it has them.
 Result<Service::ParsedFile> Service::parse_file(const std::string& root, const std::string& path) {
   ParsedFile file;
-  REPOMAP_ASSIGN(file.text, state_->file_system->read_file(join_path(root, path), state_->options.limits.size_bytes));
+  auto text = state_->file_system->read_file(join_path(root, path), state_->options.limits.size_bytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, fmt::format("{}: no such file in {}{}", path, root, hint_for(root, path)));
+  }
+  REPOMAP_ASSIGN(file.text, std::move(text));
   const std::string_view name = state_->registry.detector().detect(path, file.text);
   if (name.empty()) {
     return fail(ErrorCode::kUnsupported, fmt::format("{}: no known language; `repomap langs` lists them", path));

@@ -132,6 +132,7 @@ class Service final : public QueryBackend {
   Result<StoredMap> build_map(const MapQuery& query, const MapKey& key, const RepositorySnapshot& snapshot,
                               SymbolsCollector& fresh);
   void warm_maps(const FileSelection& selection, const RepositorySnapshot& snapshot);
+  std::string hint_for(const std::string& root, const std::string& missing);
   Result<ParsedFile> parse_file(const std::string& root, const std::string& path);
 
   const std::unique_ptr<State> state_;

@@ -79,7 +79,10 @@ Nearness SymbolProximity::of(std::string_view path, std::string_view name) const
     return Nearness::kSameFile;
   }
   const bool is_beside = is_package_directory_ && directory_of(path) == directory_of(path_);
-  return is_beside || names_.contains(name) || imports(path) ? Nearness::kImported : Nearness::kElsewhere;
+  if (is_beside || imports(path)) {
+    return Nearness::kImported;
+  }
+  return names_.contains(name) ? Nearness::kImportedName : Nearness::kElsewhere;
 }
 
 void sort_by_proximity(std::vector<SymbolHit>& hits, const NameMatcher& matcher) {

@@ -60,13 +60,15 @@ std::string_view nearness_name(Nearness nearness) {
   switch (nearness) {
     case Nearness::kSameFile: return "same_file";
     case Nearness::kImported: return "imported";
+    case Nearness::kImportedName: return "imported_name";
     case Nearness::kElsewhere: break;
   }
   return "elsewhere";
 }
 
 std::optional<Nearness> nearness_from_name(std::string_view name) {
-  for (const Nearness nearness : {Nearness::kSameFile, Nearness::kImported, Nearness::kElsewhere}) {
+  for (const Nearness nearness :
+       {Nearness::kSameFile, Nearness::kImported, Nearness::kImportedName, Nearness::kElsewhere}) {
     if (nearness_name(nearness) == name) {
       return nearness;
     }

@@ -33,11 +33,12 @@ struct SymbolQuery {
 /// How near a symbol is to the file that asks for it, as far as syntax tells.
 enum class Nearness : std::uint8_t {
   kSameFile,
-  kImported,   ///< in a file, package or module that the file names in its imports, or imported by name
-  kElsewhere,  ///< or nobody asks from a file
+  kImported,      ///< in a file, package or module that the file names in its imports, or in its own package
+  kImportedName,  ///< its name is imported, from a file that the imports do not tell
+  kElsewhere,     ///< or nobody asks from a file
 };
 
-/// "same_file", "imported", "elsewhere".
+/// "same_file", "imported", "imported_name", "elsewhere".
 std::string_view nearness_name(Nearness nearness);
 std::optional<Nearness> nearness_from_name(std::string_view name);
 

@@ -159,7 +159,7 @@ Status read_hit(const Json& json, std::vector<SymbolHit>& hits) {
   reader.text("signature", hit.signature);
   reader.text("lang", hit.language);
   if (reader.has("nearness")) {
-    reader.name("nearness", hit.nearness, nearness_from_name, "same_file, imported or elsewhere");
+    reader.name("nearness", hit.nearness, nearness_from_name, "same_file, imported, imported_name or elsewhere");
     reader.real("rank", hit.rank);
   }
   return reader.status();

@@ -39,7 +39,7 @@ TEST(SymbolProximity, FollowsModulesAndNamesOfPython) {
   const SymbolProximity near("app/main.py", importing("python", {"parser", "Token", "pkg"}));
   expect_all(near, {{"app/main.py", "run", Nearness::kSameFile},
                     {"app/parser.py", "parse", Nearness::kImported},
-                    {"lib/tokens.py", "Token", Nearness::kImported},
+                    {"lib/tokens.py", "Token", Nearness::kImportedName},
                     {"lib/pkg/__init__.py", "x", Nearness::kImported},
                     {"app/other.py", "parse", Nearness::kElsewhere},
                     {"app/parser_test.py", "parse", Nearness::kElsewhere}});

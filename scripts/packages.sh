@@ -8,7 +8,7 @@ runtime_packages=(ca-certificates cmake g++ git ninja-build pkg-config
   libxxhash-dev libzstd-dev
   nlohmann-json3-dev)
 
-test_packages=(libbenchmark-dev libgtest-dev python3 python3-networkx python3-venv universal-ctags vim-tiny)
+test_packages=(libbenchmark-dev libgtest-dev neovim python3 python3-networkx python3-venv universal-ctags vim-tiny)
 
 check_packages=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19)
 

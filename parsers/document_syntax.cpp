@@ -110,6 +110,9 @@ class NodeCollector {
     }
     next.parent = current_;
     next.scope = current_ != 0 && syntax_.traits_of(current_).is_scope() ? current_ : syntax_.nodes_[current_].scope;
+    if (ts_node_is_error(node) && next.scope != SyntaxNode::kNone) {
+      syntax_.nodes_[next.scope].has_error = true;
+    }
     next.symbol = ts_node_symbol(node);
     syntax_.traits_.learn(next.symbol);
     next.field = cursor.field();

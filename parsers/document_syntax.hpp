@@ -25,8 +25,9 @@ struct SyntaxNode {
   std::uint32_t scope = kNone;   ///< the innermost node around it for which TraitSet::is_scope() holds
   std::uint32_t end_node = 0;
   TSSymbol symbol = 0;
-  TSFieldId field = 0;    ///< of the parent; 0 for none
-  bool is_token = false;  ///< has no children, not even anonymous ones
+  TSFieldId field = 0;     ///< of the parent; 0 for none
+  bool is_token = false;   ///< has no children, not even anonymous ones
+  bool has_error = false;  ///< of a node for which TraitSet::is_scope() holds: something in it did not parse
 };
 
 /// The syntax of one text: the named nodes of its tree in document order, without the tree itself, so that any number

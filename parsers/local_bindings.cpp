@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint32_t kNone = SyntaxNode::kNone;
 constexpr int kMaxClosures = 256;  // nested in one method; deeper ones count as methods
 
+constexpr int kMaxHidden = 64;  // declarations around a place that come into force behind it
+
 struct Site {
   std::uint32_t node = kNone;
   NameSite name;
@@ -28,6 +30,7 @@ struct Owner {
   bool assigns = false;
   bool is_global = false;
   bool is_outer = false;
+  std::uint32_t visible_from = SyntaxNode::kNone;  // byte
 };
 
 using Owners = std::map<std::uint32_t, Owner>;
@@ -43,6 +46,7 @@ Owners owners_of(const std::vector<Site>& sites, bool is_type) {
     owner.assigns |= site.name.role == NameRole::kAssign || site.name.role == NameRole::kUse;
     owner.is_global |= site.name.role == NameRole::kGlobal;
     owner.is_outer |= site.name.role == NameRole::kOuter;
+    owner.visible_from = std::min(owner.visible_from, site.name.visible_from);
   }
   return owners;
 }
@@ -64,13 +68,18 @@ class OpenOwners {
     close_before(node);
   }
 
-  /// The innermost open one that begins before `limit`; kNone if there is none or it stands for the global.
-  std::uint32_t innermost(std::uint32_t limit) const {
-    const auto behind = std::ranges::lower_bound(open_, limit);
-    if (behind == open_.begin() || owners_.at(*std::prev(behind)).is_global) {
-      return kNone;
+  /// The innermost open one that begins before the node `limit` and knows the name at `byte`; kNone if there is none
+  /// or it stands for the global.
+  std::uint32_t innermost(std::uint32_t limit, std::uint32_t byte) const {
+    auto behind = std::ranges::lower_bound(open_, limit);
+    for (int step = 0; behind != open_.begin() && step < kMaxHidden; ++step) {
+      const std::uint32_t node = *--behind;
+      const Owner& owner = owners_.at(node);
+      if (byte >= owner.visible_from) {
+        return owner.is_global ? kNone : node;
+      }
     }
-    return *std::prev(behind);
+    return kNone;
   }
 
  private:
@@ -107,6 +116,8 @@ class OpenOwners {
   std::vector<std::uint32_t> open_;  // ascending
 };
 
+std::uint32_t begin_of(const DocumentSyntax& syntax, std::uint32_t node) { return syntax.nodes()[node].bytes.begin; }
+
 /// Finds the owners of the sites that have none yet.
 void resolve(const DocumentSyntax& syntax, std::vector<Site>& sites, bool in_types, bool of_types) {
   const Owners owners = owners_of(sites, in_types);
@@ -114,7 +125,8 @@ void resolve(const DocumentSyntax& syntax, std::vector<Site>& sites, bool in_typ
   for (Site& site : sites) {
     open.move_to(site.node);
     if (site.owner == kNone && site.name.is_type == of_types) {
-      site.owner = open.innermost(site.name.before);
+      const bool is_declared_here = site.name.role == NameRole::kBind && site.name.is_type == in_types;
+      site.owner = is_declared_here ? site.name.owner : open.innermost(site.name.before, begin_of(syntax, site.node));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/binding_extent.hpp"
 #include "parsers/binding_rules.hpp"
 
 namespace repomap {
@@ -131,7 +132,7 @@ class SiteFinder {
       case BindingRule::kAssign: take(NameRole::kAssign, function_around(parent)); return false;
       default:
         if (holds(rule, child, parent)) {
-          take_declaration(rule, parent);
+          take_declaration(rule, child, parent);
         }
         return false;
     }
@@ -200,18 +201,23 @@ class SiteFinder {
     return language_ == "rust" && first >= 'A' && first <= 'Z' && !site_.is_type;
   }
 
-  void take_declaration(BindingRule rule, std::uint32_t parent) {
+  void take_declaration(BindingRule rule, std::uint32_t child, std::uint32_t parent) {
     const bool is_c = language_ == "c" || language_ == "objc";
     const bool is_prototype = is_c && syntax_.kind_of(parent_of(leaf_)) == "function_declarator";
     const bool is_extern = starts_with_word(text_of(syntax_.nodes()[parent].bytes), "extern");
     if (rule != BindingRule::kBindType && has(leaf_, NodeTrait::kTypeName)) {
       return;  // the type of what is declared
     }
-    if (!is_prototype && !is_extern) {
-      const std::uint32_t scope = scope_of(parent);
-      const bool is_loop_variable =
-          scope != kNone && has(scope, NodeTrait::kComprehension) && syntax_.kind_of(parent) == "for_in_clause";
-      take(NameRole::kBind, is_loop_variable ? scope : function_around(parent));
+    if (is_prototype || is_extern) {
+      return;
+    }
+    const std::uint32_t scope = scope_of(parent);
+    if (scope != kNone && has(scope, NodeTrait::kComprehension) && syntax_.kind_of(parent) == "for_in_clause") {
+      take(NameRole::kBind, scope);
+    } else if (const std::uint32_t function = function_around(parent); function != kNone) {
+      const BindingExtent extent = binding_extent(syntax_, child, parent, function);
+      take(NameRole::kBind, extent.owner);
+      site_.visible_from = rule == BindingRule::kBindType ? 0 : extent.visible_from;
     }
   }
 

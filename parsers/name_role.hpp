@@ -22,6 +22,7 @@ struct NameSite {
   NameRole role = NameRole::kUse;
   bool is_type = false;                     ///< where types and variables have names of their own
   std::uint32_t owner = SyntaxNode::kNone;  ///< the node in which the name is declared; of a use, if that declares it
+  std::uint32_t visible_from = 0;           ///< if it declares: the byte from which on the name is known in `owner`
   std::uint32_t before = 0;                 ///< the name is looked up in nodes that begin before this one
 };
 

@@ -45,8 +45,11 @@ class Document {
   /// parameter or local variable, or (a type parameter) around the declaration that has it. Nothing for a name that no
   /// function binds, for a member (`x` in `a.x`), for the label of an argument, and for what `global` declares.
   ///
-  /// Blocks within a function are not told apart: two loops over `i` are one binding. Imports inside of a function do
-  /// not bind, so that they lead to what they import. Nor does an assignment, in a language that has declarations.
+  /// In C, C++, Objective-C, Go, Rust, Java, C#, Lua, JavaScript and TypeScript the blocks of a function have variables
+  /// of their own, and in all but the last two a variable is not known before its declaration. Elsewhere, and in a
+  /// function with syntax errors, a function is one scope. Declarations of one name in one block are one binding.
+  /// Imports inside of a function do not bind, so that they lead to what they import. Nor does an assignment, in a
+  /// language that has declarations.
   std::optional<LocalBinding> local_binding(ByteRange identifier) const;
 
   /// All identifiers with this text, ascending.

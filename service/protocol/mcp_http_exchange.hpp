@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "service/protocol/mcp_http.hpp"
+
+namespace repomap {
+
+/// One connection, which brings one request and takes one answer: a body, or a stream of server-sent events
+/// (https://html.spec.whatwg.org/multipage/server-sent-events.html) that becomes one with its first event.
+///
+/// Used by the thread that runs the io_context. What is under way keeps it alive. Borrows the settings.
+class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
+ public:
+  using Request = boost::beast::http::request<boost::beast::http::string_body>;
+  using Response = boost::beast::http::response<boost::beast::http::string_body>;
+  using RequestSink = std::function<void(const std::shared_ptr<McpHttpExchange>& exchange)>;
+
+  McpHttpExchange(boost::asio::ip::tcp::socket socket, const McpHttpSettings& settings);
+
+  /// Reads the request, and calls the sink once it is there. One that cannot be read is answered, or ends.
+  void start(RequestSink on_request);
+
+  const Request& request() const { return parser_.get(); }
+
+  /// Sent with the answer, of either form. Before the answer begins.
+  void set_header(const std::string& name, const std::string& value);
+
+  /// Answers with a body, "" for none; if a stream has begun, with that as its last event.
+  void respond(boost::beast::http::status status, std::string body);
+
+  /// Makes the answer a stream, if the client takes one and it has not begun.
+  void begin_stream();
+
+  /// An event of the stream, which it begins if need be; nothing if there cannot be one.
+  void send_event(const std::string& json);
+
+  /// Ends the stream; a request that has no answer yet gets an empty one.
+  void end();
+
+  /// `call` is called once: when the client has gone before its answer was complete, or when the answer is.
+  void on_end(std::function<void()> call);
+
+  /// Closes the connection at once.
+  void close();
+
+ private:
+  enum class Phase : std::uint8_t { kReading, kWaiting, kStreaming, kEnding, kEnded };
+
+  void take_request(const boost::system::error_code& error);
+  void watch_client();
+  void write_chunk(const std::string& text);
+  void write_next();
+  void keep_alive();
+  void finish();
+
+  const McpHttpSettings& settings_;
+  boost::beast::tcp_stream stream_;
+  boost::asio::steady_timer quiet_;  // until the next comment
+  boost::beast::flat_buffer buffer_;
+  boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
+  Response response_;
+  Phase phase_ = Phase::kReading;
+  std::array<char, 512> ignored_{};  // what comes behind the request
+  std::deque<std::string> output_;   // the first is being written
+  std::size_t output_bytes_ = 0;
+  std::function<void()> on_end_;
+};
+
+}  // namespace repomap

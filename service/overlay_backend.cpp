@@ -29,7 +29,7 @@ void add_hits(const std::string& path, const Document& document, const SymbolQue
   }
   const FileTags& tags = document.tags();
   for (const Tag& tag : tags.tags) {
-    if (is_hit(tags, tag, query, matcher)) {
+    if (match_of(tags, tag, query, matcher)) {
       SymbolHit& hit = hits.emplace_back(hit_of(path, tags, tag));
       hit.signature = tag.role == Role::kReference ? reference_line(document.line(tag.line)) : hit.signature;
     }

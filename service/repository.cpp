@@ -411,6 +411,7 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
   }
   next->content_digest = scan.content_state();
   next->state.scan = std::move(scan);
+  next->definitions = std::make_shared<const DefinitionNames>(former == nullptr ? nullptr : former->definitions.get());
   MutexLock lock(mutex_);
   next->generation = ++generation_;
   return next;

@@ -14,6 +14,7 @@ std::size_t RepositorySnapshot::memory_bytes() const {
   for (const SkippedFile& file : state.scan.report.skipped) {
     bytes += sizeof(SkippedFile) + file.path.capacity() + file.detail.capacity();
   }
+  bytes += definitions ? definitions->memory_bytes() : 0;
   return bytes + (state.symbols ? state.symbols->memory_bytes() : 0);
 }
 

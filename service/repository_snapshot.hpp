@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "core/base/digest.hpp"
+#include "service/definition_names.hpp"
 #include "service/repo_state.hpp"
 
 namespace repomap {
@@ -15,6 +17,7 @@ namespace repomap {
 struct RepositorySnapshot {
   RepoState state;  ///< without symbols where nobody has asked for them yet
   std::uint64_t generation = 1;
+  std::shared_ptr<const DefinitionNames> definitions = {};  ///< null where it serves one request
 
   // Computed once where a snapshot serves many requests.
   std::optional<Digest> symbols_digest;

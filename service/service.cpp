@@ -175,7 +175,8 @@ Result<FileReport> Service::tags(const TagsRequest& request, const TagsSink& sin
   ExtractedTags extracted;
   REPOMAP_ASSIGN(const Sight sight, look(request.selection, context,
                                          [&](std::size_t file, const FileTags& tags) { extracted.add(file, tags); }));
-  SymbolFinder(state_->parts).emit(sight.snapshot->state.scan, request.language, extracted, sink);
+  const RepoScan& scan = sight.snapshot->state.scan;
+  SymbolFinder(state_->parts).emit(scan, tagged_files(scan, request.language), extracted, sink);
   return report_of(request.selection, sight);
 }
 

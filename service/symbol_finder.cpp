@@ -26,9 +26,12 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 }  // namespace
 
-bool is_hit(const FileTags& tags, const Tag& tag, const SymbolQuery& query, const NameMatcher& matcher) {
-  return tag.role == query.role && (!query.kind || tag.kind == *query.kind) &&
-         matcher.match(tags.name(tag), tags.scope(tag)).has_value();
+std::optional<int> match_of(const FileTags& tags, const Tag& tag, const SymbolQuery& query,
+                            const NameMatcher& matcher) {
+  if (tag.role != query.role || (query.kind && tag.kind != *query.kind)) {
+    return std::nullopt;
+  }
+  return matcher.match(tags.name(tag), tags.scope(tag));
 }
 
 SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag) {
@@ -77,8 +80,7 @@ bool are_current(std::span<const ReadFile> files, const RepoScan& scan) {
   });
 }
 
-Exactness SymbolFinder::emit(const RepoScan& scan, const std::string& language, ExtractedTags& extracted,
-                             const TagsSink& sink) const {
+std::vector<std::size_t> tagged_files(const RepoScan& scan, std::string_view language) {
   std::vector<std::size_t> files;
   for (std::size_t i = 0; i < scan.paths.size(); ++i) {
     const FileVersion& version = scan.versions[i];
@@ -86,12 +88,17 @@ Exactness SymbolFinder::emit(const RepoScan& scan, const std::string& language, 
       files.push_back(i);
     }
   }
+  return files;
+}
+
+Exactness SymbolFinder::emit(const RepoScan& scan, std::span<const std::size_t> files, ExtractedTags& extracted,
+                             const TagsSink& sink) const {
   TagLoader loader(parts_.file_system, parts_.registry, parts_.pool, parts_.limits, parts_.caches.tags());
   std::atomic<bool> is_exact = true;
   // In parts, so that the tags of a large repository need not all be in memory at once.
   constexpr std::size_t kPartFiles = 4096;
   for (std::size_t begin = 0; begin < files.size(); begin += kPartFiles) {
-    const auto part = std::span(files).subspan(begin, std::min(kPartFiles, files.size() - begin));
+    const auto part = files.subspan(begin, std::min(kPartFiles, files.size() - begin));
     std::vector<std::size_t> missing;
     std::ranges::copy_if(part, std::back_inserter(missing),
                          [&](std::size_t file) { return !extracted.contains(file); });
@@ -112,21 +119,18 @@ Exactness SymbolFinder::emit(const RepoScan& scan, const std::string& language, 
   return is_exact ? Exactness::kExact : Exactness::kChangedSince;
 }
 
-Exactness SymbolFinder::find(const RepoScan& scan, const SymbolQuery& query, ExtractedTags& extracted,
-                             std::vector<SymbolHit>& hits) const {
+Exactness SymbolFinder::find(const RepoScan& scan, std::span<const std::size_t> files, const SymbolQuery& query,
+                             ExtractedTags& extracted, std::vector<SymbolHit>& hits) const {
   const NameMatcher matcher(query.pattern, query.match);
   std::vector<std::pair<int, SymbolHit>> found;
   const auto collect = [&](const std::string& path, const FileTags& tags) {
     for (const Tag& tag : tags.tags) {
-      if (tag.role != query.role || (query.kind && tag.kind != *query.kind)) {
-        continue;
-      }
-      if (const auto quality = matcher.match(tags.name(tag), tags.scope(tag))) {
+      if (const auto quality = match_of(tags, tag, query, matcher)) {
         found.emplace_back(*quality, hit_of(path, tags, tag));
       }
     }
   };
-  const Exactness emitted = emit(scan, query.language, extracted, collect);
+  const Exactness emitted = emit(scan, files, extracted, collect);
   std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
   std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
   return emitted;

@@ -41,13 +41,13 @@ class SymbolFinder {
 
   explicit SymbolFinder(const RepositoryParts& parts) : parts_(parts) {}
 
-  /// Gives the sink the tags of all files of the language ("": of any), taken from `extracted` where it has them.
-  Exactness emit(const RepoScan& scan, const std::string& language, ExtractedTags& extracted,
+  /// Gives the sink the tags of those files, as indices in scan.paths, which rise; from `extracted` where it has them.
+  Exactness emit(const RepoScan& scan, std::span<const std::size_t> files, ExtractedTags& extracted,
                  const TagsSink& sink) const;
 
-  /// Appends the occurrences that match, best match first, then by path and line.
-  Exactness find(const RepoScan& scan, const SymbolQuery& query, ExtractedTags& extracted,
-                 std::vector<SymbolHit>& hits) const;
+  /// Appends the occurrences in those files that match, best match first, then by path and line.
+  Exactness find(const RepoScan& scan, std::span<const std::size_t> files, const SymbolQuery& query,
+                 ExtractedTags& extracted, std::vector<SymbolHit>& hits) const;
 
   /// Gives the hits their source lines for signatures: the tag of a reference does not hold one.
   Exactness read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;
@@ -56,8 +56,12 @@ class SymbolFinder {
   const RepositoryParts& parts_;
 };
 
-/// Whether an occurrence is what a query asks for, its language and file left aside. The matcher is that of the query.
-bool is_hit(const FileTags& tags, const Tag& tag, const SymbolQuery& query, const NameMatcher& matcher);
+/// The files of a scan that have tags, of that language or, for "", of any.
+std::vector<std::size_t> tagged_files(const RepoScan& scan, std::string_view language);
+
+/// How well an occurrence matches a query (NameMatcher::match()), its language and file left aside; nothing if it does
+/// not. The matcher is that of the query.
+std::optional<int> match_of(const FileTags& tags, const Tag& tag, const SymbolQuery& query, const NameMatcher& matcher);
 
 SymbolHit hit_of(const std::string& path, const FileTags& tags, const Tag& tag);
 

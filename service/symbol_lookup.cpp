@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "core/model/repo_symbols.hpp"
+#include "service/definition_names.hpp"
 #include "service/state_builder.hpp"
 #include "service/symbol_proximity.hpp"
 #include "service/tag_loader.hpp"
@@ -26,7 +29,26 @@ std::optional<std::size_t> index_of(const RepoScan& scan, const std::string& pat
   return static_cast<std::size_t>(found - scan.paths.begin());
 }
 
+std::vector<std::size_t> files_that_refer(const RepoSymbols& symbols, const NameMatcher& matcher) {
+  std::vector<bool> matches(symbols.identifiers.size(), false);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    matches[i] = matcher.may_match(symbols.identifiers.at(static_cast<StringPool::Id>(i)));
+  }
+  std::vector<std::size_t> files;
+  for (std::size_t i = 0; i < symbols.files.size(); ++i) {
+    if (std::ranges::any_of(symbols.files[i].references,
+                            [&](const ReferenceCount& reference) { return matches[reference.identifier]; })) {
+      files.push_back(i);
+    }
+  }
+  return files;
+}
+
 }  // namespace
+
+TagLoader SymbolLookup::make_loader() const {
+  return {parts_.file_system, parts_.registry, parts_.pool, parts_.limits, parts_.caches.tags()};
+}
 
 Exactness SymbolLookup::answer(const RepositorySnapshot& snapshot, const FileSelection& selection,
                                const SymbolQuery& query, ExtractedTags& extracted, SymbolsAnswer& answer) const {
@@ -61,11 +83,32 @@ Exactness SymbolLookup::find(const RepositorySnapshot& snapshot, const SymbolQue
     hits = std::move(*known);
     return Exactness::kExact;
   }
-  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, everything, extracted, hits);
+  const std::vector<std::size_t> files = candidates(snapshot, everything);
+  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, files, everything, extracted, hits);
   if (found == Exactness::kExact && snapshot.is_whole() && hits.size() <= kMaxKeptHits) {
     parts_.caches.queries().set(everything, contents, hits);
   }
   return found;
+}
+
+/// The files that may hold what is asked for.
+std::vector<std::size_t> SymbolLookup::candidates(const RepositorySnapshot& snapshot, const SymbolQuery& query) const {
+  const RepoScan& scan = snapshot.state.scan;
+  std::vector<std::size_t> files = tagged_files(scan, query.language);
+  if (!snapshot.definitions || !snapshot.state.symbols) {
+    return files;
+  }
+  const NameMatcher matcher(query.pattern, query.match);
+  std::vector<std::size_t> named;
+  if (query.role == Role::kReference) {
+    named = files_that_refer(snapshot.state.symbols->symbols(), matcher);
+  } else {
+    TagLoader loader = make_loader();
+    named = snapshot.definitions->files_with(matcher, scan, loader);
+  }
+  std::vector<std::size_t> both;
+  std::ranges::set_intersection(files, named, std::back_inserter(both));
+  return both;
 }
 
 /// Tells of each hit how near it is to the file that asks, and the rank of its file.
@@ -94,8 +137,8 @@ std::optional<FileTags> SymbolLookup::tags_of(const RepoScan& scan, const std::s
   }
   std::optional<FileTags> found;
   const std::array files = {*file};
-  TagLoader(parts_.file_system, parts_.registry, parts_.pool, parts_.limits, parts_.caches.tags())
-      .load_many(scan, files, [&](std::size_t /*file*/, const FileTags& tags, TagsBasis /*basis*/) { found = tags; });
+  make_loader().load_many(scan, files,
+                          [&](std::size_t /*file*/, const FileTags& tags, TagsBasis /*basis*/) { found = tags; });
   return found;
 }
 

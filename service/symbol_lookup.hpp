@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "service/file_selection.hpp"
@@ -9,6 +12,7 @@
 #include "service/repository_snapshot.hpp"
 #include "service/symbol_finder.hpp"
 #include "service/symbol_search.hpp"
+#include "service/tag_loader.hpp"
 
 namespace repomap {
 
@@ -25,6 +29,8 @@ class SymbolLookup {
  private:
   Exactness find(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
                  std::vector<SymbolHit>& hits) const;
+  std::vector<std::size_t> candidates(const RepositorySnapshot& snapshot, const SymbolQuery& query) const;
+  TagLoader make_loader() const;
   void rate(const RepositorySnapshot& snapshot, const FileSelection& selection, const std::string& from,
             std::vector<SymbolHit>& hits) const;
   std::optional<FileTags> tags_of(const RepoScan& scan, const std::string& path) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -92,14 +93,11 @@ class LiveService : public testing::Test {
   /// What there is to say of the tree: the map, the definitions, the skipped files and the notices.
   static std::string answers_of(Service& service, const MapQuery& query) {
     const auto map = service.map(query, {});
-    const auto symbols = service.symbols(query.selection, {.pattern = "*", .kind = {}, .language = {}}, {});
-    if (!map || !symbols) {
-      return "failed: " + (map ? symbols.error().message : map.error().message);
+    if (!map) {
+      return "failed: " + map.error().message;
     }
-    std::string text = map->map.text;
-    for (const SymbolHit& hit : symbols->hits) {
-      text += hit.path + ":" + std::to_string(hit.line) + " " + hit.name + "\n";
-    }
+    std::string text =
+        map->map.text + symbols_of(service, query.selection, {.pattern = "*", .kind = {}, .language = {}});
     for (const SkippedFile& file : map->report.skipped) {
       text += "skipped " + file.path + " " + file.detail + "\n";
     }
@@ -107,6 +105,19 @@ class LiveService : public testing::Test {
       text += notice + "\n";
     }
     return text + std::to_string(map->report.listed) + " files, " + std::to_string(map->report.index.tags) + " tags\n";
+  }
+
+  static std::string symbols_of(Service& service, const FileSelection& selection, const SymbolQuery& query) {
+    const auto symbols = service.symbols(selection, query, {});
+    if (!symbols) {
+      return "failed: " + symbols.error().message;
+    }
+    std::string text = std::to_string(symbols->found) + " of " + query.pattern + "\n";
+    for (const SymbolHit& hit : symbols->hits) {
+      text += hit.path + ":" + std::to_string(hit.line) + " " + hit.name + " " +
+              std::string(nearness_name(hit.nearness)) + " " + std::to_string(hit.rank) + " " + hit.signature + "\n";
+    }
+    return text;
   }
 
   TemporaryTree tree_;
@@ -335,9 +346,20 @@ TEST_F(LiveService, EqualsAFreshLookAfterAnyChanges) {
       case 5: fs::remove_all(tree_.path("new"), ignored); break;
       case 6: fs::create_symlink("used.py", tree_.path("link.py"), ignored); break;
       default:
-        tree_.write(some_path(), "def f" + std::to_string(pick(20)) + "():\n    return f" + std::to_string(pick(20)) +
-                                     "() + " + std::to_string(round) + "\n");
+        tree_.write(some_path(),
+                    fmt::format("from used import f{}\nclass C{}:\n    x{} = {}\n\ndef f{}():\n    return f{}()\n",
+                                pick(20), pick(5), pick(20), round, pick(20), pick(20)));
     }
+  };
+  const auto some_symbols = [&] {
+    SymbolQuery query;
+    query.pattern = (pick(2) == 0 ? "f" : "x") + std::to_string(pick(20));
+    query.match = static_cast<NameMatch>(pick(3));
+    query.role = static_cast<Role>(pick(2));
+    query.from = pick(2) == 0 ? "" : some_path();
+    query.limit = pick(4);
+    query.without.assign(pick(2), some_path());
+    return query;
   };
   const auto live = open(WatchPolicy::kOn);
   for (std::size_t round = 0; round < rounds; ++round) {
@@ -346,6 +368,9 @@ TEST_F(LiveService, EqualsAFreshLookAfterAnyChanges) {
     }
     const auto plain = open(WatchPolicy::kOff);
     ASSERT_EQ(answers_of(*live, query()), answers_of(*plain, query())) << "round " << round;
+    const SymbolQuery symbols = some_symbols();
+    ASSERT_EQ(symbols_of(*live, query().selection, symbols), symbols_of(*plain, query().selection, symbols))
+        << "round " << round;
   }
 }
 

@@ -138,6 +138,8 @@ void add_watch_command(Commands& commands);
 void add_mcp_command(Commands& commands);
 void add_langs_command(Commands& commands);
 void add_doctor_command(Commands& commands);
+void add_hook_command(Commands& commands);
+void add_install_command(Commands& commands);
 void add_version_command(Commands& commands);
 void add_completion_command(Commands& commands);
 

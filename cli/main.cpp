@@ -7,6 +7,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/hook_log.hpp"
 #include "cli/visible_text.hpp"
 
 namespace repomap::cli {
@@ -27,8 +28,20 @@ void add_commands(Commands& commands) {
   add_cache_commands(commands);
   add_langs_command(commands);
   add_doctor_command(commands);
+  add_hook_command(commands);
+  add_install_command(commands);
   add_version_command(commands);
   add_completion_command(commands);
+}
+
+/// Wrong usage, but of a hook, which may not fail its client.
+int report_usage(int argc, char** argv, const std::string& error) {
+  if (is_hook_call(argc, argv)) {
+    log_hook_trouble(error);
+    return kDone;
+  }
+  print_error(Painter(2), error);
+  return kWrongUsage;
 }
 
 /// Parses the arguments and runs the command; the status.
@@ -39,8 +52,7 @@ int run(int argc, char** argv, OutputStream& out) {
   Commands commands(app);
   add_commands(commands);
   if (const std::string error = describe_unknown_command(app, argc, argv); !error.empty()) {
-    print_error(Painter(2), error);
-    return kWrongUsage;
+    return report_usage(argc, argv, error);
   }
   try {
     app.parse(guarded_arguments(argc, argv));
@@ -50,8 +62,7 @@ int run(int argc, char** argv, OutputStream& out) {
     out.write(text.str());
     return kDone;
   } catch (const CLI::ParseError& error) {
-    print_error(Painter(2), describe_usage_error(app, error));
-    return kWrongUsage;
+    return report_usage(argc, argv, describe_usage_error(app, error));
   }
   return commands.run(out);
 }
@@ -75,9 +86,10 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   install_signal_handlers();
   try {
-    return run_to_end(argc, argv);
+    const int status = run_to_end(argc, argv);
+    return is_hook_call(argc, argv) ? kDone : status;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "repomap: internal error: %s\n", error.what());
-    return kFailed;
+    return is_hook_call(argc, argv) ? kDone : kFailed;
   }
 }

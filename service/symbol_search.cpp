@@ -129,7 +129,8 @@ std::optional<int> NameMatcher::match_pattern(std::string_view name) const {
   }
   auto position = folded.find(folded_);
   if (position == std::string::npos) {
-    return match_ == NameMatch::kFuzzy && is_subsequence(folded_, folded) ? std::optional<int>(5) : std::nullopt;
+    const bool is_fuzzy_match = match_ == NameMatch::kFuzzy && is_subsequence(folded_, folded);
+    return is_fuzzy_match ? std::optional(static_cast<int>(5 + name.size() - pattern_.size())) : std::nullopt;
   }
   if (position == 0) {
     return 2;

@@ -64,8 +64,8 @@ class NameMatcher {
   /// A pattern without upper-case letters matches in any case.
   NameMatcher(std::string_view pattern, NameMatch match);
 
-  /// 0 for the best match: equal, equal but for case, beginning, beginning of a word, anywhere, letters in their order.
-  /// Nothing for none.
+  /// 0 for the best match: equal, equal but for case, beginning, beginning of a word, anywhere; from 5 on its letters
+  /// in their order, the fewer others the better. Nothing for none.
   std::optional<int> match(std::string_view name, std::string_view scope) const;
 
   /// Whether the name may match in some scope.

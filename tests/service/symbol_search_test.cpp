@@ -68,8 +68,8 @@ TEST(NameMatcher, ExactNamesAreComparedAsWritten) {
 TEST(NameMatcher, FuzzyPatternsTakeLettersInTheirOrderInAnyCase) {
   expect_all({{"map", "map", "", 0},
               {"MAP", "map", "", 1},
-              {"rm", "RepoMap", "", 5},
-              {"rpmp", "repo_map", "", 5},
+              {"rm", "RepoMap", "", 10},
+              {"rpmp", "repo_map", "", 9},
               {"mr", "RepoMap", "", std::nullopt},
               {"m*", "map", "", std::nullopt},
               {"Map", "RepoMap", "", 3},

@@ -135,6 +135,7 @@ void add_serve_command(Commands& commands);
 void add_stop_command(Commands& commands);
 void add_status_command(Commands& commands);
 void add_watch_command(Commands& commands);
+void add_lsp_command(Commands& commands);
 void add_mcp_command(Commands& commands);
 void add_langs_command(Commands& commands);
 void add_doctor_command(Commands& commands);

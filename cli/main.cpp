@@ -24,6 +24,7 @@ void add_commands(Commands& commands) {
   add_serve_command(commands);
   add_stop_command(commands);
   add_status_command(commands);
+  add_lsp_command(commands);
   add_mcp_command(commands);
   add_cache_commands(commands);
   add_langs_command(commands);

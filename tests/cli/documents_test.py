@@ -34,6 +34,11 @@ def plain_manual():
     return re.sub(r"^\..*$", lambda line: line[0].replace('"', ""), text, flags=re.M)
 
 
+# What an editor says to a language server that it has no use for.
+FAREWELL = "".join(f"Content-Length: {len(message)}\r\n\r\n{message}" for message in (
+    '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}',
+    '{"jsonrpc":"2.0","id":2,"method":"shutdown"}', '{"jsonrpc":"2.0","method":"exit"}'))
+
 # Examples that go on until they are interrupted, once they have shown something.
 ENDLESS = re.compile(r"^repomap (watch|serve(?! --background)|status.* --watch)\b")
 
@@ -108,7 +113,7 @@ class Documents(DaemonTest):
         # Loading all languages takes seconds, and other tests do it.
         no_languages = {"REPO_MAP_RESOURCE_DIR": self.work} if command.startswith("repomap langs") else {}
         ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=self.tree, env=self.environment | no_languages,
-                             capture_output=True, check=False, timeout=60)
+                             input=FAREWELL.encode(), capture_output=True, check=False, timeout=60)
         self.assertEqual(ran.returncode, 0, (command, ran.stdout[-500:], ran.stderr))
 
     def check_endless_example(self, command):

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parsers/doc_comment.hpp"
 
-#include <algorithm>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include "parsers/comment_text.hpp"
@@ -89,9 +89,9 @@ class CommentFinder {
       line = lines_.line_of(bytes_of(*node).begin);
     }
     std::string source;
-    for (auto comment = found.rbegin(); comment != found.rend(); ++comment) {
-      source.append(*comment);
-      if (!comment->ends_with('\n')) {
+    for (const std::string_view comment : std::views::reverse(found)) {
+      source.append(comment);
+      if (!comment.ends_with('\n')) {
         source.push_back('\n');
       }
     }

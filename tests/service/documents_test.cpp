@@ -50,18 +50,6 @@ TEST(Documents, ForgetsTheOldest) {
   EXPECT_EQ(second->text(), "int a;\n") << "who holds it keeps it";
 }
 
-TEST(Documents, KeepsALargeOne) {
-  const auto documents = open({.size_bytes = 8U << 20U, .time = std::chrono::minutes(1)});
-  std::string text;
-  while (text.size() < 3'500'000) {
-    text += "int a = b + (c - d) * e;\n";
-  }
-  const auto first = documents->make("a.c", text);
-  ASSERT_TRUE(first) << first.error().message;
-  EXPECT_GT((*first)->size_bytes(), 10'000'000U);
-  EXPECT_EQ(*documents->make("a.c", text), *first);
-}
-
 TEST(Documents, ReadsAFile) {
   const TemporaryTree tree;
   tree.write("src/a.py", "def f(): pass\n");

@@ -200,6 +200,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"labeled_statement", "", kNotVariableIfFirst},
     {"label", "*", kNotVariable},
     {"lifetime", "*", kNotVariable},
+    {"setter", "*", kNotVariable, "ruby"},
     {"break_statement", "*", kNotVariable},
     {"continue_statement", "*", kNotVariable},
     {"goto_statement", "*", kNotVariable},

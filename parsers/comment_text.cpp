@@ -50,6 +50,9 @@ std::string_view without_gap(std::string_view text) {
 /// Without the mark of a comment of one line.
 std::string_view without_line_mark(std::string_view line) {
   const std::string_view content = without_left(line, kBlanks);
+  if (content.starts_with("#!")) {
+    return "";  // which program runs the script
+  }
   for (const std::string_view mark : {"//", "--", "#", ";", "%"}) {
     if (content.starts_with(mark)) {
       std::string_view rest = without_left(content, mark.substr(0, 1));

@@ -275,7 +275,9 @@ class SiteFinder {
       site_.before = leaf_;
       take(NameRole::kBind, definition);  // such a name is known in the expression only
     } else if (!is_global) {
-      take(NameRole::kBind, function_around(definition));
+      // What a missing bracket puts into a function may well stand beside it.
+      const std::uint32_t function = function_around(definition);
+      take(NameRole::kBind, function != kNone && syntax_.nodes()[function].has_error ? kNone : function);
     }
   }
 

@@ -229,6 +229,7 @@ std::vector<Case> script_cases() {
       {"a.rb", "rescue", "def f\n  g\nrescue E => «e»\n  h(«e»)\nend\n"},
       {"a.rb", "multiple", "def f\n  a, «b» = g\n  «b»\nend\n"},
       {"a.rb", "call_of_same_name", "def f(«g»)\n  ‹g›(«g»)\nend\n"},
+      {"a.rb", "setter", "def ‹x›=(«x»)\n  @x = «x»\nend\n"},
       {"a.rb", "lambda", "f = ->(«x») { «x» + 1 }\n"},
       {"a.lua", "parameter", "local function f(a, «b»)\n  return «b» + t.‹b›\nend\nprint(‹b›)\n"},
       {"a.lua", "local", "function f()\n  local a, «b» = 1, 2\n  «b» = a\n  return {‹b› = «b»}\nend\n"},

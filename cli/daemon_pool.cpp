@@ -70,23 +70,22 @@ Result<std::unique_ptr<DaemonClient>> DaemonPool::connect() {
   return client;
 }
 
-Result<std::unique_ptr<RemoteBackend>> DaemonPool::take() {
+Result<std::unique_ptr<DaemonClient>> DaemonPool::take() {
   {
     MutexLock lock(mutex_);
     if (!idle_.empty()) {
-      auto backend = std::move(idle_.back());
+      auto client = std::move(idle_.back());
       idle_.pop_back();
-      return backend;
+      return client;
     }
   }
-  REPOMAP_ASSIGN(auto client, connect());
-  return std::make_unique<RemoteBackend>(std::move(client), "");
+  return connect();
 }
 
-void DaemonPool::give_back(std::unique_ptr<RemoteBackend> backend) {
+void DaemonPool::give_back(std::unique_ptr<DaemonClient> client) {
   MutexLock lock(mutex_);
   if (idle_.size() < kIdleConnections) {
-    idle_.push_back(std::move(backend));
+    idle_.push_back(std::move(client));
   }
 }
 

@@ -9,7 +9,6 @@
 #include "core/base/mutex.hpp"
 #include "core/base/result.hpp"
 #include "service/protocol/daemon_client.hpp"
-#include "service/protocol/remote_backend.hpp"
 #include "service/settings.hpp"
 
 namespace repomap::cli {
@@ -25,10 +24,10 @@ class DaemonPool {
   Result<std::unique_ptr<DaemonClient>> connect() EXCLUDES(mutex_);
 
   /// A connection that was given back, or a new one. Errors: as connect().
-  Result<std::unique_ptr<RemoteBackend>> take() EXCLUDES(mutex_);
+  Result<std::unique_ptr<DaemonClient>> take() EXCLUDES(mutex_);
 
   /// Keeps it for the next who takes one. REQUIRES: it has not failed.
-  void give_back(std::unique_ptr<RemoteBackend> backend) EXCLUDES(mutex_);
+  void give_back(std::unique_ptr<DaemonClient> client) EXCLUDES(mutex_);
 
   static constexpr std::chrono::seconds kPause{30};
 
@@ -49,7 +48,7 @@ class DaemonPool {
   bool is_connecting_ GUARDED_BY(mutex_) = false;  // one at a time, so that one daemon is started
   bool has_connected_ GUARDED_BY(mutex_) = false;  // ever
   TimePoint not_before_ GUARDED_BY(mutex_){};      // after a failure
-  std::vector<std::unique_ptr<RemoteBackend>> idle_ GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<DaemonClient>> idle_ GUARDED_BY(mutex_);
 };
 
 }  // namespace repomap::cli

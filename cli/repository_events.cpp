@@ -7,6 +7,7 @@
 
 #include "core/base/log.hpp"
 #include "service/file_selection.hpp"
+#include "service/protocol/remote_backend.hpp"
 #include "service/protocol/status_json.hpp"
 #include "service/repository_root.hpp"
 
@@ -56,9 +57,10 @@ void RepositoryEvents::keep_up_to_date(const std::string& root) {
   context.cancelled = &is_ending_;
   context.completeness = Completeness::kPartial;
   const FileSelection selection{root, {}};
-  if (auto daemon = daemons_.take()) {
-    if ((*daemon)->sync(selection, context)) {
-      daemons_.give_back(std::move(*daemon));
+  if (auto client = daemons_.take()) {
+    RemoteBackend daemon(std::move(*client), "");
+    if (daemon.sync(selection, context)) {
+      daemons_.give_back(daemon.release());
     }
     return;
   }

@@ -15,8 +15,9 @@ namespace repomap::cli {
 
 /// What a server that a client has started (`repomap mcp`, `repomap lsp`) answers from: the daemon, which it starts if
 /// none runs, and connects to again if it ends; where the settings want none, or it cannot be had, services in this
-/// process, which watch as the daemon does. Repositories of any root; the settings of each are its own. Asks neither
-/// before there is a question, so it is made at once. Several questions are answered at the same time. Thread-safe.
+/// process, which watch as the daemon does; so also for a repository for which the daemon has other settings.
+/// Repositories of any root; the settings of each are its own. Asks neither before there is a question, so it is made
+/// at once. Several questions are answered at the same time. Thread-safe.
 class ServerQueries final : public QueryBackend, public EventSource {
  public:
   explicit ServerQueries(const Settings& settings);
@@ -35,6 +36,7 @@ class ServerQueries final : public QueryBackend, public EventSource {
 
  private:
   struct State;
+  std::string fingerprint(const std::string& root) const;
   template <typename Ask>
   auto ask(const std::string& root, const Ask& ask_one) -> decltype(ask_one(std::declval<QueryBackend&>()));
 

@@ -21,6 +21,12 @@ class RemoteBackend final : public QueryBackend {
   RemoteBackend(std::unique_ptr<DaemonClient> client, std::string settings)
       : settings_(std::move(settings)), client_(std::move(client)) {}
 
+  /// The connection, for another use. REQUIRES: no request is under way, and none follows.
+  std::unique_ptr<DaemonClient> release() EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return std::move(client_);
+  }
+
   Result<MapAnswer> map(const MapQuery& query, const RequestContext& context) override;
   Result<IndexAnswer> index(const FileSelection& selection, const RequestContext& context) override;
   Result<SymbolsAnswer> symbols(const FileSelection& selection, const SymbolQuery& query,
@@ -36,7 +42,7 @@ class RemoteBackend final : public QueryBackend {
 
   const std::string settings_;
   Mutex mutex_;
-  const std::unique_ptr<DaemonClient> client_ GUARDED_BY(mutex_);  // held while it waits: an answer is for who asked
+  std::unique_ptr<DaemonClient> client_ GUARDED_BY(mutex_);  // held while it waits: an answer is for who asked
 };
 
 }  // namespace repomap

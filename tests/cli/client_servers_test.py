@@ -102,6 +102,17 @@ class ClientServers(DaemonTest):
         self.assertIsNone(self.daemon_pid())
         self.assertEqual(server.end(), 0)
 
+    def test_answers_by_its_own_settings(self):
+        self.write("long.py", "def long_one():\n    return 1\n" + "# filler\n" * 1000)
+        self.serve()
+        self.assertTrue(Server(self).finds("long_one"))
+        self.environment["REPO_MAP_MAX_FILE_SIZE"] = "4096"
+        server = Server(self)
+        self.assertFalse(server.finds("long_one"))
+        self.assertTrue(server.finds("first_one"))
+        self.define("second_one")
+        self.assertTrue(server.finds("second_one"))
+
     def map_uri(self, server):
         return server.ask("resources/list", {})["resources"][0]["uri"]
 
@@ -142,11 +153,19 @@ class ClientServers(DaemonTest):
                                           stdin=reader, stdout=subprocess.PIPE, env=self.environment, cwd=self.tree)
                 os.close(reader)
                 pid = int(client.stdout.readline())
-                wait_until(lambda: self.runs(pid, command), "the server runs")
+                wait_until(lambda: self.watches_a_process(pid), "the server watches its client")
                 client.kill()
                 client.wait()
                 client.stdout.close()
                 wait_until(lambda: not self.runs(pid, command), "the server has ended too")
+
+    @staticmethod
+    def watches_a_process(pid):
+        directory = f"/proc/{pid}/fd"
+        try:
+            return any(os.readlink(f"{directory}/{name}") == "anon_inode:[pidfd]" for name in os.listdir(directory))
+        except OSError:
+            return False
 
     @staticmethod
     def runs(pid, command):

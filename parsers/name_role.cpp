@@ -43,7 +43,7 @@ class SiteFinder {
   }
 
   NameSite find() {
-    if (syntax_.traits_of(leaf_).has(NodeTrait::kMember) || is_php_word()) {
+    if (syntax_.traits_of(leaf_).has(NodeTrait::kMember) || is_plain_word()) {
       site_.role = NameRole::kNotVariable;
       return site_;
     }
@@ -62,8 +62,8 @@ class SiteFinder {
     if (site_.role == NameRole::kUse && language_ == "python") {
       leave_python_header();
     }
-    if (site_.role == NameRole::kUse && language_ == "php") {
-      take_php_use();
+    if (site_.role == NameRole::kUse && is_in(language_, {"php", "erlang"})) {
+      take_undeclared();
     }
     return site_;
   }
@@ -74,10 +74,12 @@ class SiteFinder {
   std::uint32_t parent_of(std::uint32_t node) const { return syntax_.nodes()[node].parent; }
   std::uint32_t scope_of(std::uint32_t node) const { return syntax_.nodes()[node].scope; }
 
-  /// Names in PHP that are no variables have no sign before them.
-  bool is_php_word() const {
-    return language_ == "php" && syntax_.kind_of(leaf_) == "name" &&
-           syntax_.kind_of(parent_of(leaf_)) != "variable_name";
+  /// In some languages the names of variables look unlike others.
+  bool is_plain_word() const {
+    const std::string_view kind = syntax_.kind_of(leaf_);
+    return (language_ == "php" && kind == "name" && syntax_.kind_of(parent_of(leaf_)) != "variable_name") ||
+           (language_ == "erlang" && kind != "var") || (language_ == "perl" && kind != "varname") ||
+           (language_ == "powershell" && kind != "variable");
   }
 
   bool is_type() const {
@@ -103,7 +105,9 @@ class SiteFinder {
       take_parameter(parent, field);
       return false;
     }
-    if ((has(parent, NodeTrait::kFunction) || has(parent, NodeTrait::kClass)) && is_in(field, {"name", "declarator"})) {
+    const bool is_name =
+        is_in(field, {"name", "declarator", "functionDeclarationLeft"}) || (field == "pattern" && language_ == "ocaml");
+    if (is_name && (has(parent, NodeTrait::kFunction) || has(parent, NodeTrait::kClass))) {
       take_own_name(parent);
       return false;
     }
@@ -111,42 +115,39 @@ class SiteFinder {
   }
 
   bool apply(BindingRule rule, std::uint32_t child, std::uint32_t parent) {
-    const bool is_first = child == parent + 1;
+    rule = decided(rule, child, parent);
     switch (rule) {
-      case BindingRule::kNone: return false;
-      case BindingRule::kNotVariable:
-        site_.role = is_map_key(parent) ? NameRole::kUse : NameRole::kNotVariable;
-        return false;
-      case BindingRule::kNotVariableIfFirst:
-        site_.role = is_first ? NameRole::kNotVariable : NameRole::kUse;
-        return !is_first;
-      case BindingRule::kMemberIfNotFirst:
-        site_.role = is_first ? NameRole::kUse : NameRole::kNotVariable;
-        return false;
       case BindingRule::kUp: return true;
-      case BindingRule::kUpIfOnly:
-        return is_first && syntax_.nodes()[child].end_node == syntax_.nodes()[parent].end_node;
-      case BindingRule::kParameter: take_parameter(parent, ""); return false;
-      case BindingRule::kGlobal: take(NameRole::kGlobal, function_around(parent)); return false;
-      case BindingRule::kOuter: take(NameRole::kOuter, function_around(parent)); return false;
-      case BindingRule::kAssign: take(NameRole::kAssign, function_around(parent)); return false;
-      default:
-        if (holds(rule, child, parent)) {
-          take_declaration(rule, child, parent);
-        }
-        return false;
+      case BindingRule::kNotVariable: site_.role = is_map_key(parent) ? NameRole::kUse : NameRole::kNotVariable; break;
+      case BindingRule::kParameter: take_parameter(parent, ""); break;
+      case BindingRule::kGlobal: take(NameRole::kGlobal, function_around(parent)); break;
+      case BindingRule::kOuter: take(NameRole::kOuter, function_around(parent)); break;
+      case BindingRule::kAssign: take(NameRole::kAssign, function_around(parent)); break;
+      case BindingRule::kBind:
+      case BindingRule::kBindType: take_declaration(rule, child, parent); break;
+      default: break;
     }
+    return false;
   }
 
-  /// Whether the condition of a rule to bind is met.
-  bool holds(BindingRule rule, std::uint32_t child, std::uint32_t parent) const {
+  /// A rule with a condition as the one that it comes to.
+  BindingRule decided(BindingRule rule, std::uint32_t child, std::uint32_t parent) const {
+    using enum BindingRule;
     const bool is_first = child == parent + 1;
+    const bool is_only = is_first && syntax_.nodes()[child].end_node == syntax_.nodes()[parent].end_node;
     switch (rule) {
-      case BindingRule::kBindIfDeclared: return is_declared(child, parent);
-      case BindingRule::kBindIfPattern: return syntax_.kind_of(child).ends_with("pattern");
-      case BindingRule::kBindIfFirst: return is_first;
-      case BindingRule::kBindUnlessFirst: return !is_first;
-      default: return true;
+      case kNotVariableIfFirst: return is_first ? kNotVariable : kUp;
+      case kNotVariableUnlessFirst: return is_first ? kNone : kNotVariable;
+      case kUpIfOnly: return is_only ? kUp : kNone;
+      case kUpIfFirst: return is_first ? kUp : kNone;
+      case kUpUnlessFirst: return is_first ? kNone : kUp;
+      case kBindIfDeclared: return is_declared(child, parent) ? kBind : kNone;
+      case kBindIfPattern: return syntax_.kind_of(child).ends_with("pattern") ? kBind : kNone;
+      case kBindIfFirst: return is_first ? kBind : kNone;
+      case kBindUnlessFirst: return is_first ? kNone : kBind;
+      case kAssignIfFirst: return is_first ? kAssign : kNone;
+      case kParameterIfFirst: return is_first ? kParameter : kNone;
+      default: return rule;
     }
   }
 
@@ -189,16 +190,16 @@ class SiteFinder {
   }
 
   void take(NameRole role, std::uint32_t owner) {
-    if (owner != kNone && !is_rust_constant()) {
+    if (owner != kNone && !is_constant()) {
       site_.role = role;
       site_.owner = owner;
     }
   }
 
-  /// What is written like a constant in a pattern of Rust is one.
-  bool is_rust_constant() const {
+  /// What is written like a constant in a pattern of Rust or Scala is one.
+  bool is_constant() const {
     const char first = text_[syntax_.nodes()[leaf_].bytes.begin];
-    return language_ == "rust" && first >= 'A' && first <= 'Z' && !site_.is_type;
+    return is_in(language_, {"rust", "scala"}) && first >= 'A' && first <= 'Z' && !site_.is_type;
   }
 
   void take_declaration(BindingRule rule, std::uint32_t child, std::uint32_t parent) {
@@ -235,7 +236,7 @@ class SiteFinder {
     for (int step = 0; step < kMaxSteps && has(owner, NodeTrait::kParameter) && parent_of(owner) != kNone; ++step) {
       owner = parent_of(owner);
     }
-    owner = above_declarators(owner);
+    owner = language_ == "dart" ? dart_body(owner) : above_declarators(owner);
     if (has(owner, NodeTrait::kClass) && !is_of_types) {
       return;  // of a primary constructor: a member
     }
@@ -244,6 +245,13 @@ class SiteFinder {
     }
     site_.is_type = is_of_types && language_ != "cpp";
     take(NameRole::kBind, owner);
+  }
+
+  /// The body of a function in Dart stands behind its signature, not in it.
+  std::uint32_t dart_body(std::uint32_t signature) const {
+    const bool is_wrapped = syntax_.kind_of(parent_of(signature)) == "method_signature";
+    const std::uint32_t body = syntax_.next_sibling(is_wrapped ? parent_of(signature) : signature);
+    return body != kNone && syntax_.kind_of(body) == "function_body" ? body : signature;
   }
 
   /// The function whose declarator `node` is, or the outermost declarator.
@@ -299,10 +307,13 @@ class SiteFinder {
     }
   }
 
-  /// In PHP a variable in a function is the function's own, whether or not something is assigned to it.
-  void take_php_use() {
+  /// In some languages a variable in a function is the function's own, whether or not something is assigned to it.
+  void take_undeclared() {
     std::uint32_t function = function_around(leaf_);
-    for (int step = 0; function != kNone && syntax_.kind_of(function) == "arrow_function" && step < kMaxSteps; ++step) {
+    for (int step = 0; step < kMaxSteps && function != kNone; ++step) {
+      if (!is_in(syntax_.kind_of(function), {"arrow_function", "fun_clause"})) {
+        break;
+      }
       function = function_around(function);
     }
     const std::string_view name = text_of(syntax_.nodes()[leaf_].bytes);

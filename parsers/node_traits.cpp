@@ -28,7 +28,7 @@ bool is_identifier(std::string_view kind) {
       "name", "constant", "word", "symbol", "atom", "var", "varname", "alias", "id", "key", "function", "type"};
   static constexpr std::array<std::string_view, 2> kOthers = {"blank_identifier", "special_variable_name"};
   return (contains_one_of(kind, kWords) || is_one_of(kind, kNames) || kind == "implicit_parameter" ||
-          kind == "metavariable" || kind == "hash_key_symbol") &&
+          kind == "metavariable" || kind == "value_pattern" || kind == "hash_key_symbol") &&
          !is_one_of(kind, kOthers);
 }
 
@@ -50,6 +50,23 @@ bool is_member(std::string_view kind) {
   return is_one_of(kind, kKinds);
 }
 
+/// Kinds that are functions in one language and something else in others.
+bool is_function_only_in(std::string_view language, std::string_view kind) {
+  struct Special {
+    std::string_view language;
+    std::string_view kind;
+  };
+  static constexpr auto kSpecials = std::to_array<Special>({{"ruby", "block"},
+                                                            {"ruby", "do_block"},
+                                                            {"ocaml", "let_binding"},
+                                                            {"elm", "value_declaration"},
+                                                            {"erlang", "function_clause"},
+                                                            {"erlang", "fun_clause"},
+                                                            {"dart", "function_body"}});
+  return std::ranges::any_of(kSpecials,
+                             [&](const Special& one) { return one.language == language && one.kind == kind; });
+}
+
 bool is_function(std::string_view language, std::string_view kind) {
   static constexpr std::array<std::string_view, 10> kWords = {
       "function",   "method",       "lambda",     "closure",  "constructor",
@@ -69,13 +86,11 @@ bool is_function(std::string_view language, std::string_view kind) {
                                                                "constructor_literal",
                                                                "constructor_expression",
                                                                "initializer"};
-  static constexpr std::array<std::string_view, 7> kNames = {"static_initializer",  "class_static_block",
-                                                             "init_declaration",    "deinit_declaration",
-                                                             "indexer_declaration", "defun",
-                                                             "fun_expression"};
-  static constexpr std::array<std::string_view, 2> kRubyBlocks = {"block", "do_block"};
+  static constexpr std::array<std::string_view, 8> kNames = {
+      "static_initializer",  "class_static_block", "init_declaration",        "deinit_declaration",
+      "indexer_declaration", "fun_expression",     "anonymous_function_expr", "block_literal"};
   return (contains_one_of(kind, kWords) && ends_with_one_of(kind, kEnds) && !contains_one_of(kind, kOthers)) ||
-         is_one_of(kind, kNames) || (language == "ruby" && is_one_of(kind, kRubyBlocks));
+         is_one_of(kind, kNames) || is_function_only_in(language, kind);
 }
 
 bool is_class(std::string_view kind) {
@@ -145,7 +160,7 @@ TraitSet traits_of_kind(std::string_view language, std::string_view kind) {
   add_if(is_member(kind), NodeTrait::kMember);
   add_if(kind.find("comment") != std::string_view::npos, NodeTrait::kComment);
   add_if(is_import(kind), NodeTrait::kImport);
-  const bool is_scope_of_names = is_function(language, kind);
+  const bool is_scope_of_names = is_function(language, kind) && !(language == "dart" && kind.ends_with("signature"));
   add_if(is_scope_of_names, NodeTrait::kFunction);
   add_if(!is_scope_of_names && is_class(kind), NodeTrait::kClass);
   add_if(kind.ends_with("comprehension") || kind == "generator_expression", NodeTrait::kComprehension);

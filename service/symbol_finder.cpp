@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,48 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   }
   return lines;
 }
+
+/// Collects the best of hits that come by path and line: a later one is better only by its match.
+class BestHits {
+ public:
+  /// Keeps `limit` of them; 0: all.
+  explicit BestHits(std::size_t limit) : limit_(limit) {}
+
+  /// Counts a hit of that match, and says whether it may be among the best.
+  bool admits(int quality) {
+    ++seen_;
+    std::size_t as_good = 0;
+    for (auto known = kept_.begin(); limit_ != 0 && known != kept_.end() && known->first <= quality; ++known) {
+      as_good += known->second;
+    }
+    return limit_ == 0 || as_good < limit_;
+  }
+
+  void add(int quality, SymbolHit hit) {
+    ++kept_[quality];
+    hits_.emplace_back(quality, std::move(hit));
+  }
+
+  std::size_t seen() const { return seen_; }
+
+  /// Best match first, then as they came.
+  std::vector<SymbolHit> take() {
+    std::ranges::stable_sort(hits_, {}, [](const auto& entry) { return entry.first; });
+    if (limit_ != 0 && hits_.size() > limit_) {
+      hits_.resize(limit_);
+    }
+    std::vector<SymbolHit> hits;
+    hits.reserve(hits_.size());
+    std::ranges::transform(hits_, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
+    return hits;
+  }
+
+ private:
+  const std::size_t limit_;
+  std::size_t seen_ = 0;
+  std::map<int, std::size_t> kept_;  // by quality, how many
+  std::vector<std::pair<int, SymbolHit>> hits_;
+};
 
 }  // namespace
 
@@ -120,19 +163,20 @@ Exactness SymbolFinder::emit(const RepoScan& scan, std::span<const std::size_t> 
 }
 
 Exactness SymbolFinder::find(const RepoScan& scan, std::span<const std::size_t> files, const SymbolQuery& query,
-                             ExtractedTags& extracted, std::vector<SymbolHit>& hits) const {
+                             ExtractedTags& extracted, SymbolsAnswer& answer) const {
   const NameMatcher matcher(query.pattern, query.match);
-  std::vector<std::pair<int, SymbolHit>> found;
+  BestHits best(query.limit);
   const auto collect = [&](const std::string& path, const FileTags& tags) {
     for (const Tag& tag : tags.tags) {
-      if (const auto quality = match_of(tags, tag, query, matcher)) {
-        found.emplace_back(*quality, hit_of(path, tags, tag));
+      const auto quality = match_of(tags, tag, query, matcher);
+      if (quality && best.admits(*quality)) {
+        best.add(*quality, hit_of(path, tags, tag));
       }
     }
   };
   const Exactness emitted = emit(scan, files, extracted, collect);
-  std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
-  std::ranges::transform(found, std::back_inserter(hits), [](auto& entry) { return std::move(entry.second); });
+  answer.found = best.seen();
+  answer.hits = best.take();
   return emitted;
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/base/mutex.hpp"
 #include "core/model/file_tags.hpp"
+#include "service/query_backend.hpp"
 #include "service/repo_scan.hpp"
 #include "service/repository_parts.hpp"
 #include "service/symbol_search.hpp"
@@ -45,9 +46,10 @@ class SymbolFinder {
   Exactness emit(const RepoScan& scan, std::span<const std::size_t> files, ExtractedTags& extracted,
                  const TagsSink& sink) const;
 
-  /// Appends the occurrences in those files that match, best match first, then by path and line.
+  /// Sets the hits in those files, best match first, then by path and line, at most SymbolQuery::limit, and how many
+  /// there are.
   Exactness find(const RepoScan& scan, std::span<const std::size_t> files, const SymbolQuery& query,
-                 ExtractedTags& extracted, std::vector<SymbolHit>& hits) const;
+                 ExtractedTags& extracted, SymbolsAnswer& answer) const;
 
   /// Gives the hits their source lines for signatures: the tag of a reference does not hold one.
   Exactness read_source_lines(const RepoScan& scan, std::span<SymbolHit> hits) const;

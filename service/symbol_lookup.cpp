@@ -52,11 +52,7 @@ TagLoader SymbolLookup::make_loader() const {
 
 Exactness SymbolLookup::answer(const RepositorySnapshot& snapshot, const FileSelection& selection,
                                const SymbolQuery& query, ExtractedTags& extracted, SymbolsAnswer& answer) const {
-  Exactness exactness = find(snapshot, query, extracted, answer.hits);
-  std::erase_if(answer.hits, [&](const SymbolHit& hit) {
-    return std::ranges::find(query.without, hit.path) != query.without.end();
-  });
-  answer.found = answer.hits.size();
+  Exactness exactness = find(snapshot, query, extracted, answer);
   if (!query.from.empty()) {
     rate(snapshot, selection, query.from, answer.hits);
     sort_by_proximity(answer.hits, NameMatcher(query.pattern, query.match));
@@ -71,22 +67,33 @@ Exactness SymbolLookup::answer(const RepositorySnapshot& snapshot, const FileSel
   return exactness;
 }
 
-/// All hits, best match first, then by path and line; those of references without their lines.
+/// The hits, best match first, then by path and line, those of references without their lines: all of them, or so many
+/// that the limit can be kept whoever asks.
 Exactness SymbolLookup::find(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
-                             std::vector<SymbolHit>& hits) const {
+                             SymbolsAnswer& answer) const {
+  const auto is_left_out = [&](const std::string& path) {
+    return std::ranges::find(query.without, path) != query.without.end();
+  };
   SymbolQuery everything = query;  // what is kept serves whoever asks, from wherever
   everything.from.clear();
   everything.limit = 0;
   everything.without.clear();
   const Digest contents = snapshot.content_state();
   if (auto known = parts_.caches.queries().get(everything, contents)) {
-    hits = std::move(*known);
+    answer.hits = std::move(*known);
+    std::erase_if(answer.hits, [&](const SymbolHit& hit) { return is_left_out(hit.path); });
+    answer.found = answer.hits.size();
     return Exactness::kExact;
   }
-  const std::vector<std::size_t> files = candidates(snapshot, everything);
-  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, files, everything, extracted, hits);
-  if (found == Exactness::kExact && snapshot.is_whole() && hits.size() <= kMaxKeptHits) {
-    parts_.caches.queries().set(everything, contents, hits);
+  std::vector<std::size_t> files = candidates(snapshot, everything);
+  std::erase_if(files, [&](std::size_t file) { return is_left_out(snapshot.state.scan.paths[file]); });
+  const bool is_by_nearness = !query.from.empty();
+  everything.limit = is_by_nearness || query.limit == 0 ? 0 : std::max(query.limit, kMaxKeptHits);
+  const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, files, everything, extracted, answer);
+  const bool is_everything = query.without.empty() && answer.hits.size() == answer.found;
+  if (found == Exactness::kExact && snapshot.is_whole() && is_everything && answer.found <= kMaxKeptHits) {
+    everything.limit = 0;
+    parts_.caches.queries().set(everything, contents, answer.hits);
   }
   return found;
 }

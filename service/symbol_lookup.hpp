@@ -28,7 +28,7 @@ class SymbolLookup {
 
  private:
   Exactness find(const RepositorySnapshot& snapshot, const SymbolQuery& query, ExtractedTags& extracted,
-                 std::vector<SymbolHit>& hits) const;
+                 SymbolsAnswer& answer) const;
   std::vector<std::size_t> candidates(const RepositorySnapshot& snapshot, const SymbolQuery& query) const;
   TagLoader make_loader() const;
   void rate(const RepositorySnapshot& snapshot, const FileSelection& selection, const std::string& from,

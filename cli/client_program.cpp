@@ -34,15 +34,20 @@ std::string search_path(std::string_view name, const std::function<bool(const st
 
 Result<std::string> client_program() {
   std::error_code error;
-  const auto running = std::filesystem::read_symlink("/proc/self/exe", error);
+  std::string running = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) {
     return fail(ErrorCode::kIo, fmt::format("/proc/self/exe: {}", error.message()));
+  }
+  // The kernel's mark of a file that an update has replaced meanwhile.
+  constexpr std::string_view kReplaced = " (deleted)";
+  if (running.ends_with(kReplaced)) {
+    running.resize(running.size() - kReplaced.size());
   }
   const std::string in_path = search_path("repomap", [&](const std::string& candidate) {
     std::error_code ignored;
     return std::filesystem::equivalent(candidate, running, ignored);
   });
-  return in_path.empty() ? running.string() : in_path;
+  return in_path.empty() ? running : in_path;
 }
 
 std::string find_in_path(std::string_view name) {

@@ -11,7 +11,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cli/arguments.hpp"
@@ -38,6 +40,7 @@ constexpr milliseconds kDeadline{80};
 constexpr milliseconds kStartPatience{10'000};
 constexpr std::size_t kSessionTokens = 1024;
 constexpr std::size_t kPromptTokens = 512;
+constexpr std::string_view kWordThatStandsNowhere = "qzxwordthatstandsnowhereqzx";
 
 struct HookOptions {
   std::string event;
@@ -61,7 +64,6 @@ MapQuery make_query(const std::string& root, const HookOptions& options, const H
   query.request.token_budget = options.tokens > 0 ? options.tokens : is_prompt ? kPromptTokens : kSessionTokens;
   if (is_prompt) {
     query.request.query = input.prompt;
-    query.explain = ExplainPolicy::kShownSymbols;
   }
   return query;
 }
@@ -89,10 +91,35 @@ Status warm_in_background(const DaemonAddress& address, const std::string& root)
   return {};
 }
 
-/// Whether the words of the prompt have pulled anything up.
-bool has_pulls(const MapAnswer& answer) {
-  return std::ranges::any_of(answer.explanations, [](const SymbolExplanation& one) { return !one.pulls.empty(); });
+/// The map for a prompt; none if its words pull nothing up, so that the map is that of no words. Errors: those of
+/// ask().
+Result<std::optional<MapAnswer>> ask_about_prompt(DaemonClient& client, const MapQuery& query,
+                                                  steady_clock::time_point end) {
+  MapQuery of_nothing = query;
+  of_nothing.request.query = kWordThatStandsNowhere;
+  REPOMAP_ASSIGN(const MapAnswer usual, ask(client, of_nothing, end));
+  REPOMAP_ASSIGN(MapAnswer answer, ask(client, query, end));
+  const auto is_same = [](const MapFile& one, const MapFile& other) {
+    return one.path == other.path && one.rank == other.rank;
+  };
+  if (std::ranges::equal(answer.map.files, usual.map.files, is_same)) {
+    return std::nullopt;
+  }
+  return answer;
 }
+
+/// The map of an event; none if there is nothing to say. Errors: those of ask().
+Result<std::optional<MapAnswer>> ask_for(const HookOptions& options, DaemonClient& client, const MapQuery& query,
+                                         steady_clock::time_point end) {
+  if (options.event == "user-prompt-submit") {
+    return ask_about_prompt(client, query, end);
+  }
+  REPOMAP_ASSIGN(MapAnswer answer, ask(client, query, end));
+  return answer;
+}
+
+/// A map without the empty lines that it begins with.
+std::string_view trimmed(std::string_view map) { return map.substr(std::min(map.find_first_not_of('\n'), map.size())); }
 
 std::string session_text(const MapAnswer& answer) {
   const Freshness& freshness = answer.report.freshness;
@@ -102,12 +129,12 @@ std::string session_text(const MapAnswer& answer) {
       "Map of this repository by repomap: the files and definitions that most others refer to, of {} files, {}. "
       "For more ask the MCP tools repo_map, find_symbol, file_outline and references of repomap, or run "
       "`repomap map --query WORDS`, `repomap symbols NAME`, `repomap refs NAME`, `repomap outline FILE`.\n\n{}",
-      count_text(answer.report.listed), state, answer.map.text);
+      count_text(answer.report.listed), state, trimmed(answer.map.text));
 }
 
 std::string prompt_text(const MapAnswer& answer) {
   return fmt::format("Parts of this repository that the prompt may be about, found by its words (repomap):\n\n{}",
-                     answer.map.text);
+                     trimmed(answer.map.text));
 }
 
 /// What the client is to add; "" for nothing. Errors: why there is nothing, where there should be something.
@@ -128,17 +155,17 @@ Result<std::string> make_text(const Context& context, const HookOptions& options
     REPOMAP_TRY(may_start ? warm_in_background(address, root) : Status());
     return std::unexpected(client.error());
   }
-  const auto answer = ask(**client, make_query(root, options, input), end);
+  const auto answer = ask_for(options, **client, make_query(root, options, input), end);
   if (!answer) {
     if (answer.error().code == ErrorCode::kUnavailable || answer.error().code == ErrorCode::kLimitExceeded) {
       REPOMAP_TRY(warm_in_background(address, root));
     }
     return std::unexpected(answer.error());
   }
-  if (answer->map.files.empty() || (is_prompt && !has_pulls(*answer))) {
+  if (!*answer || (*answer)->map.files.empty()) {
     return std::string();
   }
-  return is_prompt ? prompt_text(*answer) : session_text(*answer);
+  return is_prompt ? prompt_text(**answer) : session_text(**answer);
 }
 
 /// Prints what Claude Code takes from a hook. A client that does not listen is no trouble.

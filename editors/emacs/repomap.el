@@ -14,6 +14,8 @@
 
 ;;; Code:
 
+(require 'subr-x)
+
 (defgroup repomap nil
   "Ranked maps of repositories, and look-ups."
   :group 'tools)
@@ -79,7 +81,7 @@ With a prefix argument, ask for QUERY."
 
 ;;;###autoload
 (defun repomap-eglot ()
-  "Start Eglot with repomap in the current buffer, whatever other servers there are."
+  "Start Eglot with repomap in this buffer, whatever other servers there are."
   (interactive)
   (require 'eglot)
   (let ((eglot-server-programs (list (cons major-mode #'repomap--contact))))

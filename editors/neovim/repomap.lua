@@ -6,8 +6,7 @@
 --   vim.g.repomap_program     the program; default: repomap in PATH
 --   vim.g.repomap_filetypes   a list; default: those below
 --   vim.g.repomap_tokens      the budget of :RepoMap; default: 2048
---   vim.g.repomap_beside = 1  leave definitions, references and the like to other servers; keep :RepoMap and symbols of
---                             the workspace
+--   vim.g.repomap_beside = 1  beside another language server: only symbols of the workspace, and :RepoMap
 if vim.g.loaded_repomap then
   return
 end
@@ -20,12 +19,6 @@ local filetypes = vim.g.repomap_filetypes
     'ps1', 'python', 'r', 'racket', 'ruby', 'rust', 'scala', 'sh', 'solidity', 'sql', 'swift', 'terraform',
     'typescript', 'typescriptreact', 'udev', 'verilog', 'vue', 'zig',
   }
-
--- What another server does better.
-local left_to_others = {
-  'callHierarchyProvider', 'declarationProvider', 'definitionProvider', 'documentHighlightProvider',
-  'documentSymbolProvider', 'foldingRangeProvider', 'hoverProvider', 'referencesProvider', 'selectionRangeProvider',
-}
 
 local function root_of(path)
   local directory = path == '' and vim.fn.getcwd() or vim.fn.fnamemodify(path, ':p:h')
@@ -52,14 +45,7 @@ local function config_for(root)
     root_dir = root,
     workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
     capabilities = capabilities,
-    on_init = function(client)
-      if vim.g.repomap_beside then
-        local provided = client.server_capabilities or client.resolved_capabilities
-        for _, provider in ipairs(left_to_others) do
-          provided[provider] = nil
-        end
-      end
-    end,
+    init_options = vim.g.repomap_beside and { beside = true } or nil,
   }
 end
 

@@ -79,6 +79,7 @@ class Parser {
     return {};
   }
 
+  // NOLINTBEGIN(misc-no-recursion): as deep as the text is nested, which read_value limits to kMaxJsoncDepth.
   Status read_value(JsoncValue& value, std::size_t depth) {
     if (++values_ > kMaxJsoncValues || depth > kMaxJsoncDepth) {
       return fail(ErrorCode::kLimitExceeded, fmt::format("{}: more than {} values, or deeper than {}",
@@ -135,6 +136,7 @@ class Parser {
     value.items.push_back(std::move(item));
     return {};
   }
+  // NOLINTEND(misc-no-recursion)
 
   Status read_string() {
     const std::size_t begin = at_++;

@@ -40,6 +40,8 @@ bool begins_line(std::string_view text, std::size_t at) {
 
 bool has_newline(std::string_view text) { return text.find('\n') != std::string_view::npos; }
 
+// NOLINTBEGIN(misc-no-recursion): as deep as a document of parse_jsonc(), or a value of ours, is nested.
+
 /// The indentation of the first item that begins a line, less that of what holds it; searched from the root down.
 std::optional<std::string> find_unit(std::string_view text, const JsoncValue& value) {
   for (const JsoncItem& item : value.items) {
@@ -105,6 +107,8 @@ std::string on_lines(const Json& value, const std::string& indent, const Layout&
   body += layout.line_end + indent;
   return value.is_object() ? "{" + body + "}" : "[" + body + "]";
 }
+
+// NOLINTEND(misc-no-recursion)
 
 /// A value inside of as many objects as there are keys.
 Json nested(const JsoncPath& path, std::size_t from, Json value) {

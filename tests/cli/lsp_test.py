@@ -195,6 +195,12 @@ class Lsp(DaemonTest):
                              env=self.environment, capture_output=True, timeout=240, check=False)
         self.assertEqual((run.stdout, run.returncode), (b"ok\n", 0), run.stderr.decode())
 
+    @unittest.skipUnless(NODE, "there is no node to run VS Code's client")
+    def test_the_client_of_vs_code(self):
+        run = subprocess.run([NODE, os.path.join(SCRIPTS, "vscode_client.cjs"), PROGRAM, self.tree],
+                             env=self.environment, capture_output=True, timeout=240, check=False)
+        self.assertEqual((run.stdout, run.returncode), (b"ok\n", 0), run.stderr.decode())
+
     # The life of the server
 
     def test_the_exit_status_tells_how_the_conversation_ended(self):

@@ -16,7 +16,7 @@ namespace repomap {
 namespace {
 
 constexpr std::size_t kMaxReferences = 20'000;
-constexpr std::size_t kMaxFilesForLocals = 200;  // that references are looked at in for names that functions bind
+constexpr std::size_t kMaxFilesForLocals = 50;  // that references are looked at in for names that functions bind
 
 /// DocumentHighlightKind.
 enum HighlightKind : int { kText = 1, kWrite = 3 };
@@ -111,7 +111,8 @@ class ReferenceList {
   void add(const SymbolHit& hit) {
     const LspFile file{target_.subject.file.root, hit.path};
     const auto place = request_.place(file, hit.line, hit.column, hit.name);
-    if (!place || (looks_closer_at(hit.path) && lsp_is_local(request_, *place, file))) {
+    if (!place || (!lsp_is_member(place->text->bytes(), place->begin) && looks_closer_at(hit.path) &&
+                   lsp_is_local(request_, *place, file))) {
       return;
     }
     put(hit.path, place->uri, place->begin, place->range);

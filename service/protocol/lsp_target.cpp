@@ -58,6 +58,12 @@ std::string_view lsp_qualifier(std::string_view text, std::size_t begin) {
   return before.substr(start);
 }
 
+bool lsp_is_member(std::string_view text, std::size_t begin) {
+  const std::string_view before = text.substr(0, begin);
+  const bool is_range = before.ends_with("..");
+  return !is_range && (before.ends_with('.') || before.ends_with("->") || before.ends_with("::"));
+}
+
 std::expected<std::optional<LspTarget>, RpcError> lsp_target(LspRequest& request) {
   REPOMAP_ASSIGN(const LspPosition position, lsp_position_from_json(lsp_member(request.params(), "position")));
   auto subject = request.subject();

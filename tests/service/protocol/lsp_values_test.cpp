@@ -50,6 +50,16 @@ TEST(LspTarget, FindsTheWordBeforeASeparator) {
   EXPECT_EQ(lsp_qualifier(text, 0), "");
 }
 
+TEST(LspTarget, TellsMembersFromNamesOfTheirOwn) {
+  EXPECT_TRUE(lsp_is_member("a.b", 2));
+  EXPECT_TRUE(lsp_is_member("a->b", 3));
+  EXPECT_TRUE(lsp_is_member("a?.b", 3));
+  EXPECT_TRUE(lsp_is_member("A::b", 3));
+  EXPECT_FALSE(lsp_is_member("[...b]", 4));
+  EXPECT_FALSE(lsp_is_member("{a:b}", 3));
+  EXPECT_FALSE(lsp_is_member("b", 0));
+}
+
 TEST(LspValues, ReadsPositionsStrictly) {
   EXPECT_EQ(*lsp_position_from_json(Json{{"line", 3}, {"character", 4}}), (LspPosition{3, 4}));
   EXPECT_EQ(lsp_position_from_json(Json{{"line", 1ULL << 60U}, {"character", 0}})->line, 0x7fffffffU);

@@ -96,12 +96,18 @@ install_packages() {
     fail packages "could not install them; run this as root and see what it says:  $command"
 }
 
-# The stamp is a copy of the lock file inside node_modules, which npm ci itself removes first.
+# The stamp is a copy of the lock file inside node_modules, which npm ci itself removes first. What only tests need is
+# left out of all other purposes; where it is there already, it stays.
 install_npm_packages() {
-  local stamp=$root/node_modules/.repomap-package-lock.json
+  local stamp=$root/node_modules/.repomap-package-lock.json omitted=()
   cmp -s "$root/package-lock.json" "$stamp" && return
+  if [[ $purpose == runtime || $purpose == package ]]; then
+    stamp=$root/node_modules/.repomap-runtime-lock.json
+    cmp -s "$root/package-lock.json" "$stamp" && return
+    omitted=(--omit=dev)
+  fi
   say "npm ci: fetching the tree-sitter core, the grammars and the token ranks"
-  run "npm ci" env -C "$root" npm ci --no-progress --loglevel=error
+  run "npm ci" env -C "$root" npm ci --no-progress --loglevel=error "${omitted[@]}"
   cp "$root/package-lock.json" "$stamp" || fail "npm ci" "cannot write $stamp"
 }
 

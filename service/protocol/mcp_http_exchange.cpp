@@ -8,6 +8,8 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <chrono>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -19,6 +21,21 @@ namespace {
 namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using ErrorCodeOfAsio = boost::system::error_code;
+
+constexpr std::chrono::seconds kLinger{2};
+
+/// What a request that cannot be read is answered with; nothing if the connection is of no more use.
+std::optional<http::status> refusal_of(const ErrorCodeOfAsio& error) {
+  const bool is_of_syntax = error.category() == make_error_code(http::error::bad_method).category();
+  if (!is_of_syntax || error == http::error::end_of_stream || error == http::error::partial_message) {
+    return std::nullopt;
+  }
+  if (error == http::error::body_limit) {
+    return http::status::payload_too_large;
+  }
+  return error == http::error::header_limit ? http::status::request_header_fields_too_large
+                                            : http::status::bad_request;
+}
 
 }  // namespace
 
@@ -44,22 +61,16 @@ void McpHttpExchange::start(RequestSink on_request) {
 }
 
 void McpHttpExchange::take_request(const ErrorCodeOfAsio& error) {
-  if (!error) {
-    phase_ = Phase::kWaiting;
-    stream_.expires_never();
-    watch_client();
-  } else if (error == http::error::body_limit) {
-    phase_ = Phase::kWaiting;
-    respond(http::status::payload_too_large, "");
-  } else if (error == http::error::header_limit) {
-    phase_ = Phase::kWaiting;
-    respond(http::status::request_header_fields_too_large, "");
-  } else if (error.category() == make_error_code(http::error::bad_method).category() &&
-             error != http::error::end_of_stream && error != http::error::partial_message) {
-    phase_ = Phase::kWaiting;
-    respond(http::status::bad_request, "");
-  } else {
-    finish();
+  const auto status = error ? refusal_of(error) : std::optional(http::status::ok);
+  if (!status) {
+    close();
+    return;
+  }
+  phase_ = Phase::kWaiting;
+  stream_.expires_never();
+  watch_client();
+  if (error) {
+    respond(*status, "");
   }
 }
 
@@ -147,11 +158,10 @@ void McpHttpExchange::write_next() {
   stream_.expires_after(settings_.patience);
   boost::asio::async_write(stream_, boost::asio::buffer(output_.front()),
                            [self = shared_from_this()](const ErrorCodeOfAsio& error, std::size_t) {
-                             if (self->phase_ == Phase::kEnded) {
-                               return;
-                             }
                              if (error) {
                                self->close();
+                             }
+                             if (self->phase_ == Phase::kEnded) {
                                return;
                              }
                              self->output_bytes_ -= self->output_.front().size();
@@ -188,18 +198,26 @@ void McpHttpExchange::end() {
 }
 
 void McpHttpExchange::on_end(std::function<void()> call) {
-  if (phase_ == Phase::kEnded) {
+  if (phase_ == Phase::kEnded || phase_ == Phase::kLingering) {
     call();
   } else {
     on_end_ = std::move(call);
   }
 }
 
-/// The answer is complete: lets the client read it to its end.
+/// The answer is complete. A client that still sends would lose it if the connection were closed under it, so what
+/// comes is read for a moment, until the client closes.
 void McpHttpExchange::finish() {
+  phase_ = Phase::kLingering;
   ErrorCodeOfAsio ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  close();
+  quiet_.expires_after(kLinger);
+  quiet_.async_wait([weak = weak_from_this()](const ErrorCodeOfAsio& error) {
+    if (const auto self = weak.lock(); self && !error) {
+      self->close();
+    }
+  });
+  tell_end();
 }
 
 void McpHttpExchange::close() {
@@ -209,6 +227,10 @@ void McpHttpExchange::close() {
   phase_ = Phase::kEnded;
   quiet_.cancel();
   stream_.close();
+  tell_end();
+}
+
+void McpHttpExchange::tell_end() {
   if (const auto call = std::exchange(on_end_, nullptr)) {
     call();
   }

@@ -59,7 +59,7 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
   void close();
 
  private:
-  enum class Phase : std::uint8_t { kReading, kWaiting, kStreaming, kEnding, kEnded };
+  enum class Phase : std::uint8_t { kReading, kWaiting, kStreaming, kEnding, kLingering, kEnded };
 
   void take_request(const boost::system::error_code& error);
   void watch_client();
@@ -67,6 +67,7 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
   void write_next();
   void keep_alive();
   void finish();
+  void tell_end();
 
   const McpHttpSettings& settings_;
   boost::beast::tcp_stream stream_;

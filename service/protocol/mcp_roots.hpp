@@ -14,10 +14,10 @@ namespace repomap {
 
 /// Where a server's repository may be, in the order in which it is looked for; "" for what is not known.
 struct McpRootSettings {
-  std::string root;               ///< --root: this directory itself
-  std::string project_directory;  ///< CLAUDE_PROJECT_DIR: this directory itself
-  std::string working_directory;  ///< the repository around it
-  std::string home;               ///< which is, as "/", no project only because a client has started the server there
+  std::string root = {};               ///< --root: this directory itself
+  std::string project_directory = {};  ///< CLAUDE_PROJECT_DIR: this directory itself
+  std::string working_directory = {};  ///< the repository around it
+  std::string home = {};  ///< which is, as "/", no project only because a client has started the server there
 };
 
 struct McpRoot {

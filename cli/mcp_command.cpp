@@ -128,14 +128,16 @@ int run_mcp(Context& context, const McpCommandOptions& options) {
 
 void add_mcp_command(Commands& commands) {
   auto options = std::make_shared<McpCommandOptions>();
-  CLI::App& command = commands.add(
-      {"mcp", "Serve an agent over stdin and stdout: the Model Context Protocol",
-       "  claude mcp add repomap -- repomap mcp               add it to Claude Code\n"
-       "  {\"mcpServers\": {\"repomap\": {\"command\": \"repomap\", \"args\": [\"mcp\"]}}}   most other clients\n"
-       "  repomap mcp --root DIR                              for a client that starts it elsewhere\n"
-       "  repomap mcp --http 8765 --token-file ~/.repomap-token   over HTTP, at http://127.0.0.1:8765/mcp",
-       Needs::kNothing, nullptr, Answerer::kNobody},
-      [options](Context& context) { return run_mcp(context, *options); });
+  CLI::App& command =
+      commands.add({"mcp", "Serve an agent over stdin and stdout: the Model Context Protocol",
+                    "  repomap mcp                     what a client starts, in the directory of the project\n"
+                    "  repomap mcp --root DIR          for a client that starts it elsewhere\n"
+                    "  claude mcp add repomap -- repomap mcp                        adds it to Claude Code\n"
+                    "  {\"mcpServers\": {\"repomap\": {\"command\": \"repomap\", \"args\": [\"mcp\"]}}}   in the file "
+                    "of most others\n"
+                    "  REPO_MAP_MCP_TOKEN=$(cat FILE) repomap mcp --http 8765       at http://127.0.0.1:8765/mcp",
+                    Needs::kNothing, nullptr, Answerer::kNobody},
+                   [options](Context& context) { return run_mcp(context, *options); });
   add_text(command, "--http", options->http_port, "Serve at this port of 127.0.0.1 instead (0: any that is free)")
       .type_name("PORT");
   add_text(command, "--token-file", options->token_file,

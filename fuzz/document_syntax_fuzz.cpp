@@ -38,7 +38,8 @@ void check_enclosing(const DocumentSyntax& syntax, std::string_view text, std::u
 void check_identifier(const DocumentSyntax& syntax, std::string_view text, const LineTable& lines, std::uint32_t node) {
   const ByteRange self = syntax.nodes()[node].bytes;
   require(is_valid_utf8(find_doc_comment(syntax, text, lines, self.begin)));
-  if (const auto binding = find_local_binding(syntax, text, node)) {
+  const NameBindings bindings(syntax, text, text.substr(self.begin, self.end - self.begin));
+  if (const auto binding = bindings.binding_of(node)) {
     require(std::ranges::is_sorted(binding->occurrences, {}, &ByteRange::begin));
     require(std::ranges::find(binding->occurrences, self) != binding->occurrences.end());
     require(std::ranges::find(binding->occurrences, binding->definition) != binding->occurrences.end());

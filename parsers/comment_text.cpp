@@ -59,7 +59,8 @@ std::string_view without_line_mark(std::string_view line) {
       if (mark == "//" && (rest.starts_with('!') || rest.starts_with('<'))) {
         rest.remove_prefix(1);
       }
-      return without_gap(rest);
+      rest = without_gap(rest);
+      return mark == "--" && rest.starts_with("| ") ? rest.substr(2) : rest;  // Haddock
     }
   }
   return line;

@@ -153,32 +153,33 @@ bool declares(const Site& site) { return site.name.role == NameRole::kBind || si
 
 }  // namespace
 
-std::optional<LocalBinding> find_local_binding(const DocumentSyntax& syntax, std::string_view text,
-                                               std::uint32_t identifier) {
-  if (name_site(syntax, text, identifier).role == NameRole::kNotVariable) {
-    return std::nullopt;
-  }
-  std::vector<Site> sites = sites_of(syntax, text, text_of(syntax, text, identifier));
+NameBindings::NameBindings(const DocumentSyntax& syntax, std::string_view text, std::string_view name) : name_(name) {
+  std::vector<Site> sites = sites_of(syntax, text, name);
   resolve(syntax, sites, true, true);
   resolve(syntax, sites, false, false);
   resolve(syntax, sites, true, false);  // a type that is named like a value: `T::new()`, `new T()`
-  const auto self = std::ranges::find(sites, identifier, &Site::node);
-  if (self == sites.end() || self->owner == kNone) {
+  places_.reserve(sites.size());
+  for (const Site& site : sites) {
+    places_.push_back({site.node, syntax.nodes()[site.node].bytes, site.owner, declares(site)});
+  }
+}
+
+std::optional<LocalBinding> NameBindings::binding_of(std::uint32_t identifier) const {
+  const auto self = std::ranges::lower_bound(places_, identifier, {}, &Place::node);
+  if (self == places_.end() || self->node != identifier || self->owner == kNone) {
     return std::nullopt;
   }
-  const std::uint32_t owner = self->owner;
   LocalBinding binding;
   bool has_definition = false;
-  for (const Site& site : sites) {
-    if (site.owner != owner) {
+  for (const Place& place : places_) {
+    if (place.owner != self->owner) {
       continue;
     }
-    const ByteRange bytes = syntax.nodes()[site.node].bytes;
-    if (binding.occurrences.empty() || (!has_definition && declares(site))) {
-      binding.definition = bytes;
+    if (binding.occurrences.empty() || (!has_definition && place.declares)) {
+      binding.definition = place.bytes;
     }
-    has_definition |= declares(site);
-    binding.occurrences.push_back(bytes);
+    has_definition |= place.declares;
+    binding.occurrences.push_back(place.bytes);
   }
   return binding;
 }

@@ -2,15 +2,30 @@
 #include "service/document.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "parsers/doc_comment.hpp"
 #include "parsers/folding_ranges.hpp"
-#include "parsers/local_bindings.hpp"
 #include "service/document_state.hpp"
 
 namespace repomap {
+
+std::optional<LocalBinding> Document::State::local_binding(std::uint32_t identifier) const {
+  const ByteRange bytes = syntax.nodes()[identifier].bytes;
+  const std::string_view name = std::string_view(text).substr(bytes.begin, bytes.end - bytes.begin);
+  std::shared_ptr<const NameBindings> bindings;
+  {
+    const MutexLock lock(mutex);
+    bindings = latest;
+  }
+  if (bindings == nullptr || bindings->name() != name) {
+    bindings = std::make_shared<const NameBindings>(syntax, text, name);
+    auto replaced = bindings;  // freed without the lock
+    const MutexLock lock(mutex);
+    latest.swap(replaced);
+  }
+  return bindings->binding_of(identifier);
+}
 
 Document::Document(std::unique_ptr<const State> state) : state_(std::move(state)) {}
 Document::~Document() = default;
@@ -33,7 +48,7 @@ std::optional<LocalBinding> Document::local_binding(ByteRange identifier) const 
   if (!node || state_->syntax.nodes()[*node].bytes != identifier) {
     return std::nullopt;
   }
-  return find_local_binding(state_->syntax, state_->text, *node);
+  return state_->local_binding(*node);
 }
 
 std::vector<ByteRange> Document::occurrences(std::string_view name) const {

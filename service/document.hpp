@@ -48,15 +48,16 @@ class Document {
   /// In C, C++, Objective-C, Go, Rust, Java, C#, Lua, JavaScript and TypeScript the blocks of a function have variables
   /// of their own, and in all but the last two a variable is not known before its declaration. Elsewhere, and in a
   /// function with syntax errors, a function is one scope. Declarations of one name in one block are one binding.
-  /// Imports inside of a function do not bind, so that they lead to what they import. Nor does an assignment, in a
-  /// language that has declarations.
+  /// A function, too, must be a kind of node of its own: in Elixir and the Lisps, where it is a call or a list like any
+  /// other, nothing is local. Imports inside of a function do not bind, so that they lead to what they import. Nor does
+  /// an assignment, in a language that has declarations.
   std::optional<LocalBinding> local_binding(ByteRange identifier) const;
 
   /// All identifiers with this text, ascending.
   std::vector<ByteRange> occurrences(std::string_view name) const;
 
   /// The comment above a definition, or the docstring in it, without the marks of a comment: plain text, at most
-  /// kMaxDocCommentBytes. Decorators, attributes and annotations may stand between. "" if there is none.
+  /// 4 KiB. Decorators, attributes and annotations may stand between. "" if there is none.
   /// REQUIRES: `definition` is one of tags().
   std::string doc_comment(const Tag& definition) const;
 

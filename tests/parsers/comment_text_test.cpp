@@ -17,6 +17,7 @@ TEST(CommentText, LeavesOutTheMarks) {
   EXPECT_EQ(strip_comment("//! one\r\n//! two\r\n"), "one\ntwo");
   EXPECT_EQ(strip_comment("# one\n#\n# two\n"), "one\n\ntwo");
   EXPECT_EQ(strip_comment("#!/bin/sh\n# one\n"), "one");
+  EXPECT_EQ(strip_comment("-- | one\n-- two\n"), "one\ntwo");
   EXPECT_EQ(strip_comment(";;; one\n"), "one");
   EXPECT_EQ(strip_comment("%% one\n"), "one");
   EXPECT_EQ(strip_comment("/* one */"), "one");

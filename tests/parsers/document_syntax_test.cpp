@@ -55,11 +55,12 @@ void check_enclosing(const DocumentSyntax& syntax, std::string_view text, std::u
 }
 
 void check_binding(const DocumentSyntax& syntax, std::string_view text, std::uint32_t identifier) {
-  const auto binding = find_local_binding(syntax, text, identifier);
+  const ByteRange self = syntax.nodes()[identifier].bytes;
+  const NameBindings bindings(syntax, text, text.substr(self.begin, self.end - self.begin));
+  const auto binding = bindings.binding_of(identifier);
   if (!binding) {
     return;
   }
-  const ByteRange self = syntax.nodes()[identifier].bytes;
   ASSERT_NE(std::ranges::find(binding->occurrences, self), binding->occurrences.end());
   ASSERT_NE(std::ranges::find(binding->occurrences, binding->definition), binding->occurrences.end());
   ASSERT_TRUE(std::ranges::is_sorted(binding->occurrences, {}, &ByteRange::begin));

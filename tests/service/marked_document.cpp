@@ -73,6 +73,7 @@ std::string MarkedDocument::describe(ByteRange range) const {
 
 std::vector<std::string> MarkedDocument::describe(const std::vector<ByteRange>& ranges) const {
   std::vector<std::string> described;
+  described.reserve(ranges.size());
   for (const ByteRange& range : ranges) {
     described.push_back(describe(range));
   }

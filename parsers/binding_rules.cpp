@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <numeric>
+#include <utility>
 
 namespace repomap {
 namespace {
@@ -259,6 +262,14 @@ constexpr auto kRows = std::to_array<Row>({
     {"goto_statement", "*", kNotVariable},
 });
 
+/// The rows by kind; those of one kind in their order above, where the first that fits counts.
+constexpr auto kByKind = [] {
+  std::array<std::uint16_t, kRows.size()> order{};
+  std::iota(order.begin(), order.end(), std::uint16_t{0});
+  std::ranges::sort(order, {}, [](std::uint16_t row) { return std::pair(kRows[row].kind, row); });
+  return order;
+}();
+
 bool is_about(const Row& row, std::string_view language, std::string_view field) {
   return (row.language.empty() || row.language == language) && (row.field == "*" || row.field == field);
 }
@@ -266,9 +277,13 @@ bool is_about(const Row& row, std::string_view language, std::string_view field)
 }  // namespace
 
 BindingRule binding_rule(std::string_view language, std::string_view kind, std::string_view field) {
-  const auto* row = std::ranges::find_if(
-      kRows, [&](const Row& candidate) { return candidate.kind == kind && is_about(candidate, language, field); });
-  return row == kRows.end() ? kNone : row->rule;
+  for (const std::uint16_t row :
+       std::ranges::equal_range(kByKind, kind, {}, [](std::uint16_t of) { return kRows[of].kind; })) {
+    if (is_about(kRows[row], language, field)) {
+      return kRows[row].rule;
+    }
+  }
+  return kNone;
 }
 
 }  // namespace repomap

@@ -95,14 +95,17 @@ Status warm_in_background(const DaemonAddress& address, const std::string& root)
 /// ask().
 Result<std::optional<MapAnswer>> ask_about_prompt(DaemonClient& client, const MapQuery& query,
                                                   steady_clock::time_point end) {
+  REPOMAP_ASSIGN(MapAnswer answer, ask(client, query, end));
   MapQuery of_nothing = query;
   of_nothing.request.query = kWordThatStandsNowhere;
-  REPOMAP_ASSIGN(const MapAnswer usual, ask(client, of_nothing, end));
-  REPOMAP_ASSIGN(MapAnswer answer, ask(client, query, end));
+  const auto usual = ask(client, of_nothing, end);
+  if (!usual) {
+    return answer;
+  }
   const auto is_same = [](const MapFile& one, const MapFile& other) {
     return one.path == other.path && one.rank == other.rank;
   };
-  if (std::ranges::equal(answer.map.files, usual.map.files, is_same)) {
+  if (std::ranges::equal(answer.map.files, usual->map.files, is_same)) {
     return std::nullopt;
   }
   return answer;
@@ -157,9 +160,11 @@ Result<std::string> make_text(const Context& context, const HookOptions& options
   }
   const auto answer = ask_for(options, **client, make_query(root, options, input), end);
   if (!answer) {
-    if (answer.error().code == ErrorCode::kUnavailable || answer.error().code == ErrorCode::kLimitExceeded) {
-      REPOMAP_TRY(warm_in_background(address, root));
-    }
+    // A prompt that comes too late says nothing of the next one, but the first map of a session may be still to be
+    // made.
+    const bool is_late =
+        answer.error().code == ErrorCode::kUnavailable || answer.error().code == ErrorCode::kLimitExceeded;
+    REPOMAP_TRY(is_late && !is_prompt ? warm_in_background(address, root) : Status());
     return std::unexpected(answer.error());
   }
   if (!*answer || (*answer)->map.files.empty()) {

@@ -17,18 +17,10 @@
 namespace repomap::cli {
 namespace {
 
-MapRequest map_request(const Settings& settings) {
-  MapRequest request;
-  request.token_budget = settings.tokens;
-  request.tokenizer = settings.tokenizer;
-  request.rank_mode = settings.rank;
-  return request;
-}
-
 /// Without a repository of its own: the client says which folders it has.
-Result<LspServer::Options> server_options(const Context& context, const Settings& settings) {
+Result<LspServer::Options> server_options(const Context& context) {
   LspServer::Options options;
-  options.submodules = settings.submodules;
+  options.flags = context.options.settings;
   options.version = program_version();
   if (!context.options.root.empty()) {
     REPOMAP_ASSIGN(options.root, find_repository_root(context.options.root, RootSearch::kExact));
@@ -42,12 +34,12 @@ Result<LspEnd> serve(const Context& context) {
   if (context.options.no_daemon) {
     settings.daemon.use = DaemonUse::kOff;
   }
-  REPOMAP_ASSIGN(const LspServer::Options options, server_options(context, settings));
+  REPOMAP_ASSIGN(const LspServer::Options options, server_options(context));
   REPOMAP_ASSIGN(const auto documents, Documents::open(find_resources(), settings.limits));
   ServerQueries queries(settings);
   const auto files = make_posix_file_system();
   StdioChannel channel(STDIN_FILENO, STDOUT_FILENO);
-  return run_lsp(channel, {queries, *documents, *files, map_request(settings)}, options);
+  return run_lsp(channel, {queries, *documents, *files}, options);
 }
 
 int run_lsp_command(Context& context) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/utf8.hpp"
 #include "service/protocol/answer_json.hpp"
 #include "service/protocol/json_reader.hpp"
 #include "service/protocol/lsp_uri.hpp"
@@ -53,14 +54,15 @@ std::optional<std::string> root_for(const LspRequest& request, const std::string
   return file ? std::optional(file->root) : std::nullopt;
 }
 
-MapQuery query_for(const LspRequest& request, const std::string& root, const MapArguments& arguments) {
+/// Errors: those of LspWorkspace::settings().
+Result<MapQuery> query_for(const LspRequest& request, const std::string& root, const MapArguments& arguments) {
+  REPOMAP_ASSIGN(const Settings settings, request.workspace().settings(root));
   MapQuery query;
   query.selection = request.workspace().repository(root);
-  query.request = request.sources().map;
   query.request.query = arguments.query;
-  if (arguments.tokens > 0) {
-    query.request.token_budget = arguments.tokens;
-  }
+  query.request.tokenizer = settings.tokenizer;
+  query.request.rank_mode = settings.rank;
+  query.request.token_budget = arguments.tokens > 0 ? arguments.tokens : settings.tokens;
   for (const auto& [path, document] : request.open()) {
     if (const auto file = request.workspace().locate(path); file && file->root == root) {
       query.request.chat_files.push_back(file->path);
@@ -80,14 +82,19 @@ RpcResult make_map(LspRequest& request, const Json& json) {
         lsp_code::kRequestFailed, arguments->uri.empty() ? "there is no folder and no open file to make a map of"
                                                          : fmt::format("{} is no file or directory", arguments->uri)));
   }
-  const MapQuery query = query_for(request, *root, *arguments);
+  const auto query = query_for(request, *root, *arguments);
+  if (!query) {
+    return std::unexpected(lsp_error(query.error()));
+  }
   RequestContext context = request.context();
   context.completeness = Completeness::kPartial;  // "freshness" says what is missing
-  const auto answer = request.sources().queries.map(query, context);
+  const auto answer = request.sources().queries.map(*query, context);
   if (!answer) {
     return std::unexpected(lsp_error(answer.error()));
   }
-  return map_document(*answer, query);
+  Json document = map_document(*answer, *query);
+  document["text"] = to_valid_utf8(answer->map.text);  // a client takes it for a string, whatever names hold
+  return document;
 }
 
 }  // namespace

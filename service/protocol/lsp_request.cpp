@@ -19,10 +19,13 @@ std::size_t end_of_name(std::string_view text, std::size_t begin, std::string_vi
   return text.substr(begin).starts_with(name) ? begin + name.size() : begin;
 }
 
+/// Why a file is none that is answered about, which is no failure: editors ask about every file, at every move.
+bool is_left_out(ErrorCode code) { return code == ErrorCode::kUnsupported || code == ErrorCode::kLimitExceeded; }
+
 }  // namespace
 
-LspRequest::LspRequest(LspSources sources, LspState state, const Json& params, RequestContext context)
-    : sources_(std::move(sources)),
+LspRequest::LspRequest(const LspSources& sources, LspState state, const Json& params, RequestContext context)
+    : sources_(sources),
       state_(std::move(state)),
       params_(params),
       context_(std::move(context)),
@@ -71,7 +74,7 @@ Result<std::optional<LspSubject>> LspRequest::subject_of(const LspFile& file) {
     return std::optional<LspSubject>();
   }
   auto document = sources_.documents.make(file.path, text->bytes());
-  if (!document && document.error().code == ErrorCode::kUnsupported) {
+  if (!document && is_left_out(document.error().code)) {
     return std::optional<LspSubject>();
   }
   REPOMAP_TRY(document);

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/base/file_system.hpp"
-#include "core/model/map_request.hpp"
 #include "service/documents.hpp"
 #include "service/overlay_backend.hpp"
 #include "service/protocol/json_value.hpp"
@@ -27,7 +26,6 @@ struct LspSources {
   QueryBackend& queries;
   Documents& documents;
   const FileSystem& files;
-  MapRequest map;  ///< what a map is like unless the client says otherwise
 };
 
 /// What the client has told before a request came: the request is answered as of then, whatever it tells meanwhile.
@@ -58,7 +56,7 @@ struct LspPlace {
 /// into places. A file is read once, so that all places of an answer are of one text. Used by one thread.
 class LspRequest {
  public:
-  LspRequest(LspSources sources, LspState state, const Json& params, RequestContext context);
+  LspRequest(const LspSources& sources, LspState state, const Json& params, RequestContext context);
 
   const Json& params() const { return params_; }
   const LspClient& client() const { return *state_.client; }
@@ -67,8 +65,8 @@ class LspRequest {
   const LspSources& sources() const { return sources_; }
   const RequestContext& context() const { return context_; }
 
-  /// The file of params.textDocument. Nothing for what is no file, does not exist, or is in no known language.
-  /// Errors: kInvalidArgument without a URI; those of Documents::make().
+  /// The file of params.textDocument. Nothing for what is no file, does not exist, is in no known language, or takes
+  /// more to parse than the limits allow. Errors: kInvalidArgument without a URI; those of LanguageRegistry::load().
   Result<std::optional<LspSubject>> subject();
 
   /// The same for any URI, and for a file of a repository.

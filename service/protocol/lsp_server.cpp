@@ -111,7 +111,7 @@ LspServer::LspServer(LspPeer& peer, const LspSources& sources, Options options)
     : peer_(peer),
       sources_(sources),
       options_(std::move(options)),
-      workspace_(options_.submodules),
+      workspace_(options_.flags),
       indexing_(peer, sources.queries) {}
 
 RpcReply LspServer::on_request(const std::string& method, const Json& /*id*/, Json params) {
@@ -198,6 +198,9 @@ void LspServer::on_notification(const std::string& method, Json params) {
     }
   } else if (method == "textDocument/didClose") {
     documents_.close(params);
+  } else if (method == "textDocument/didSave") {
+    std::set<std::string> roots;
+    hint(lsp_text_of(params, "textDocument.uri"), roots);
   } else if (method == "workspace/didChangeWorkspaceFolders") {
     change_folders(params);
   } else if (method == kWatchedFiles) {
@@ -267,11 +270,16 @@ void LspServer::take_file_hints(const Json& params) {
   const Json& changes = lsp_member(params, "changes");
   std::set<std::string> roots;
   for (const Json& change : changes.is_array() ? changes : Json::array()) {
-    const auto path = path_from_uri(lsp_text_of(change, "uri"));
-    const auto file = path ? workspace_.locate(*path) : std::nullopt;
-    if (file && roots.insert(file->root).second) {
-      indexing_.hint(workspace_.repository(file->root));
-    }
+    hint(lsp_text_of(change, "uri"), roots);
+  }
+}
+
+/// That a file has changed; one of each repository is enough.
+void LspServer::hint(const std::string& uri, std::set<std::string>& roots) {
+  const auto path = path_from_uri(uri);
+  const auto file = path ? workspace_.locate(*path) : std::nullopt;
+  if (file && roots.insert(file->root).second) {
+    indexing_.hint(workspace_.repository(file->root));
   }
 }
 

@@ -3,13 +3,16 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "service/protocol/lsp_documents.hpp"
 #include "service/protocol/lsp_indexing.hpp"
 #include "service/protocol/lsp_peer.hpp"
 #include "service/protocol/lsp_request.hpp"
+#include "service/protocol/lsp_workspace.hpp"
 #include "service/protocol/rpc_endpoint.hpp"
 
 namespace repomap {
@@ -22,8 +25,8 @@ namespace repomap {
 class LspServer final : public RpcHandler {
  public:
   struct Options {
-    std::string root;  ///< the folder if the client names none; "" for none
-    SubmodulePolicy submodules = SubmodulePolicy::kSkip;
+    std::string root;                          ///< the folder if the client names none; "" for none
+    std::map<std::string, std::string> flags;  ///< settings that go before all others
     std::string version;
   };
 
@@ -45,6 +48,7 @@ class LspServer final : public RpcHandler {
   void register_watchers();
   void index_folders();
   void take_file_hints(const Json& params);
+  void hint(const std::string& uri, std::set<std::string>& roots);
   void exit();
   RpcReply answer_later(const std::string& method, Json params);
 

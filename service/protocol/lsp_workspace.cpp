@@ -31,7 +31,7 @@ std::optional<std::string> relative_to(std::string_view directory, std::string_v
 Result<LspFolder> open_folder(const std::string& path) {
   REPOMAP_ASSIGN(const std::string real, find_repository_root(path, RootSearch::kExact));
   REPOMAP_ASSIGN(const std::string root, find_repository_root(real, RootSearch::kAround));
-  return LspFolder{path, real, root, relative_to(root, real).value_or("")};
+  return LspFolder{path, real, root, relative_to(root, real).value_or(""), SubmodulePolicy::kSkip};
 }
 
 /// The directory of a file without symbolic links; nothing if there is none.
@@ -73,6 +73,7 @@ void LspWorkspace::add(const std::string& path) {
     return;
   }
   if (auto folder = open_folder(path)) {
+    folder->submodules = submodule_policy(folder->root);
     folders_.push_back(std::move(*folder));
   } else {
     log_warning(fmt::format("folder left out: {}", folder.error().message));
@@ -83,10 +84,22 @@ void LspWorkspace::remove(const std::string& path) {
   std::erase_if(folders_, [&](const LspFolder& folder) { return folder.path == path; });
 }
 
+Result<Settings> LspWorkspace::settings(const std::string& root) const {
+  REPOMAP_ASSIGN(LoadedSettings loaded, load_settings(root, flags_));
+  return std::move(loaded.settings);
+}
+
+/// Of settings that cannot be read whoever answers will say so.
+SubmodulePolicy LspWorkspace::submodule_policy(const std::string& root) const {
+  const auto found = settings(root);
+  return found ? found->submodules : SubmodulePolicy::kSkip;
+}
+
 FileSelection LspWorkspace::repository(const std::string& root) const {
   FileSelection selection;
   selection.root = root;
-  selection.submodules = submodules_;
+  const auto folder = std::ranges::find(folders_, root, &LspFolder::root);
+  selection.submodules = folder == folders_.end() ? submodule_policy(root) : folder->submodules;
   return selection;
 }
 
@@ -123,7 +136,7 @@ std::optional<LspFile> LspWorkspace::locate(const std::string& path) const {
     return locate_alone(path);
   }
   LspFile file{innermost->root, join_path(innermost->subtree, *relative_to(innermost->path, path))};
-  return submodules_ == SubmodulePolicy::kSkip && is_work_tree(file.root) ? in_submodule(file) : file;
+  return innermost->submodules == SubmodulePolicy::kSkip && is_work_tree(file.root) ? in_submodule(file) : file;
 }
 
 std::string LspWorkspace::client_path(const std::string& root, const std::string& path) const {

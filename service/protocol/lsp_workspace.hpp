@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/result.hpp"
 #include "service/file_selection.hpp"
-#include "service/protocol/json_value.hpp"
 #include "service/settings.hpp"
 
 namespace repomap {
@@ -24,6 +25,7 @@ struct LspFolder {
   std::string real;     ///< the same directory without links
   std::string root;     ///< of the repository around it
   std::string subtree;  ///< of the directory in it; "" for all of it
+  SubmodulePolicy submodules = SubmodulePolicy::kSkip;  ///< of the repository
 
   friend bool operator==(const LspFolder&, const LspFolder&) = default;
 };
@@ -32,7 +34,8 @@ struct LspFolder {
 /// of all folders, the one around itself. A plain value.
 class LspWorkspace {
  public:
-  explicit LspWorkspace(SubmodulePolicy submodules = SubmodulePolicy::kSkip) : submodules_(submodules) {}
+  /// `flags` go before all other settings, as those of load_settings().
+  explicit LspWorkspace(std::map<std::string, std::string> flags = {}) : flags_(std::move(flags)) {}
 
   /// Adds a folder by its absolute path. One that is no directory is left out, with a warning in the log.
   void add(const std::string& path);
@@ -41,6 +44,9 @@ class LspWorkspace {
 
   /// The files of each folder; those of two folders of one repository together.
   std::vector<FileSelection> folder_selections() const;
+
+  /// The settings in force for the repository at `root`. Errors: those of load_settings().
+  Result<Settings> settings(const std::string& root) const;
 
   /// The whole repository at `root`.
   FileSelection repository(const std::string& root) const;
@@ -53,7 +59,9 @@ class LspWorkspace {
   std::string client_path(const std::string& root, const std::string& path) const;
 
  private:
-  SubmodulePolicy submodules_;
+  SubmodulePolicy submodule_policy(const std::string& root) const;
+
+  std::map<std::string, std::string> flags_;
   std::vector<LspFolder> folders_;
 };
 

@@ -26,12 +26,6 @@ ResourcePaths resources() {
   return paths;
 }
 
-MapRequest map_request() {
-  MapRequest request;
-  request.tokenizer = Tokenizer::kChars4;  // needs no table
-  return request;
-}
-
 /// A server over a small repository, spoken to as a client does.
 class Lsp : public testing::Test {
  protected:
@@ -44,8 +38,8 @@ class Lsp : public testing::Test {
     Service::Options options;
     service_ = std::move(*Service::open(options, resources()));
     documents_ = std::move(*Documents::open(resources(), {}));
-    server_ = std::make_unique<LspServer>(peer_, LspSources{*service_, *documents_, *files_, map_request()},
-                                          LspServer::Options{"", SubmodulePolicy::kSkip, "1"});
+    server_ = std::make_unique<LspServer>(peer_, LspSources{*service_, *documents_, *files_},
+                                          LspServer::Options{"", {{"tokenizer", "chars4"}}, "1"});
   }
 
   RpcResult ask(const std::string& method, Json params) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "service/protocol/lsp_client.hpp"
@@ -174,7 +175,7 @@ TEST_F(Workspace, TakesAFileOfASubmoduleForOneOfItsOwnRepository) {
   workspace_.add(tree_.root());
   EXPECT_EQ(workspace_.locate(tree_.path("sub/c.c"))->root, tree_.path("sub"));
   EXPECT_EQ(workspace_.locate(tree_.path("src/a.c"))->root, tree_.root());
-  LspWorkspace with_submodules(SubmodulePolicy::kEnter);
+  LspWorkspace with_submodules(std::map<std::string, std::string>{{"submodules", "true"}});
   with_submodules.add(tree_.root());
   EXPECT_EQ(with_submodules.locate(tree_.path("sub/c.c"))->path, "sub/c.c");
 }

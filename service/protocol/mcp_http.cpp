@@ -142,6 +142,7 @@ class McpHttp::State : public std::enable_shared_from_this<McpHttp::State> {
 
   void serve(tcp::socket socket);
   void accept_later();
+  bool admit(const std::shared_ptr<Exchange>& exchange);
   void take(const std::shared_ptr<Exchange>& exchange);
   http::status check(const Exchange::Request& request) const;
   void take_post(const std::shared_ptr<Exchange>& exchange);
@@ -231,7 +232,8 @@ void McpHttp::State::serve(tcp::socket socket) {
     delete ended;
   });
   exchanges_.emplace(made, exchange);
-  exchange->start([this](const std::shared_ptr<Exchange>& ready) { take(ready); });
+  exchange->start([this](const std::shared_ptr<Exchange>& ready) { return admit(ready); },
+                  [this](const std::shared_ptr<Exchange>& ready) { take(ready); });
 }
 
 /// Ends what is open on the thread that owns it, and then that.
@@ -277,7 +279,8 @@ http::status McpHttp::State::check(const Exchange::Request& request) const {
   return method == http::verb::delete_ || takes_answer ? http::status::ok : http::status::not_acceptable;
 }
 
-void McpHttp::State::take(const std::shared_ptr<Exchange>& exchange) {
+/// Before the body is read, so that nobody without the token has anything kept.
+bool McpHttp::State::admit(const std::shared_ptr<Exchange>& exchange) {
   const http::status status = check(exchange->request());
   if (status == http::status::unauthorized) {
     exchange->set_header("WWW-Authenticate", "Bearer");
@@ -287,7 +290,12 @@ void McpHttp::State::take(const std::shared_ptr<Exchange>& exchange) {
   }
   if (status != http::status::ok) {
     exchange->respond(status, "");
-  } else if (exchange->request().method() == http::verb::post) {
+  }
+  return status == http::status::ok;
+}
+
+void McpHttp::State::take(const std::shared_ptr<Exchange>& exchange) {
+  if (exchange->request().method() == http::verb::post) {
     take_post(exchange);
   } else if (exchange->request().method() == http::verb::get) {
     open_updates(exchange);

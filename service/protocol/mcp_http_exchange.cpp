@@ -33,8 +33,7 @@ std::optional<http::status> refusal_of(const ErrorCodeOfAsio& error) {
   if (error == http::error::body_limit) {
     return http::status::payload_too_large;
   }
-  return error == http::error::header_limit ? http::status::request_header_fields_too_large
-                                            : http::status::bad_request;
+  return error == http::error::header_limit ? http::status::request_header_fields_too_large : http::status::bad_request;
 }
 
 }  // namespace
@@ -48,30 +47,56 @@ McpHttpExchange::McpHttpExchange(tcp::socket socket, const McpHttpSettings& sett
   response_.set(http::field::cache_control, "no-store");
 }
 
-void McpHttpExchange::start(RequestSink on_request) {
+void McpHttpExchange::start(HeaderCheck check, RequestSink on_request) {
+  on_request_ = std::move(on_request);
   stream_.expires_after(settings_.patience);
+  http::async_read_header(
+      stream_, buffer_, parser_,
+      [self = shared_from_this(), check = std::move(check)](const ErrorCodeOfAsio& error, std::size_t /*bytes*/) {
+        if (!self->take_part(error)) {
+          return;
+        }
+        self->phase_ = Phase::kWaiting;  // so that the check may answer
+        if (check(self)) {
+          self->read_body();
+        } else {
+          self->wait_for_answer();
+        }
+      });
+}
+
+void McpHttpExchange::read_body() {
+  phase_ = Phase::kReading;
   http::async_read(stream_, buffer_, parser_,
-                   [self = shared_from_this(), on_request = std::move(on_request)](const ErrorCodeOfAsio& error,
-                                                                                   std::size_t /*bytes*/) {
-                     self->take_request(error);
-                     if (!error) {
-                       on_request(self);
+                   [self = shared_from_this()](const ErrorCodeOfAsio& error, std::size_t /*bytes*/) {
+                     if (self->take_part(error)) {
+                       self->phase_ = Phase::kWaiting;
+                       self->wait_for_answer();
+                       std::exchange(self->on_request_, nullptr)(self);
                      }
                    });
 }
 
-void McpHttpExchange::take_request(const ErrorCodeOfAsio& error) {
-  const auto status = error ? refusal_of(error) : std::optional(http::status::ok);
-  if (!status) {
-    close();
-    return;
+/// Whether a part of the request is there; if not, the request is answered, or the connection ends.
+bool McpHttpExchange::take_part(const ErrorCodeOfAsio& error) {
+  if (!error) {
+    return true;
   }
-  phase_ = Phase::kWaiting;
-  stream_.expires_never();
-  watch_client();
-  if (error) {
+  if (const auto status = refusal_of(error)) {
+    phase_ = Phase::kWaiting;
+    wait_for_answer();
     respond(*status, "");
+  } else {
+    close();
   }
+  return false;
+}
+
+void McpHttpExchange::wait_for_answer() {
+  if (phase_ == Phase::kWaiting) {
+    stream_.expires_never();
+  }
+  watch_client();
 }
 
 /// Nothing comes behind the request; that the client closes its side shows that it no longer wants the answer.

@@ -28,12 +28,14 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
  public:
   using Request = boost::beast::http::request<boost::beast::http::string_body>;
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
+  using HeaderCheck = std::function<bool(const std::shared_ptr<McpHttpExchange>& exchange)>;
   using RequestSink = std::function<void(const std::shared_ptr<McpHttpExchange>& exchange)>;
 
   McpHttpExchange(boost::asio::ip::tcp::socket socket, const McpHttpSettings& settings);
 
-  /// Reads the request, and calls the sink once it is there. One that cannot be read is answered, or ends.
-  void start(RequestSink on_request);
+  /// Reads the request, and calls the sink once it is there. One that cannot be read is answered, or ends. `check` sees
+  /// the headers before the body is read, and answers those of a request that is not to be taken, by giving false.
+  void start(HeaderCheck check, RequestSink on_request);
 
   const Request& request() const { return parser_.get(); }
 
@@ -61,7 +63,9 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
  private:
   enum class Phase : std::uint8_t { kReading, kWaiting, kStreaming, kEnding, kLingering, kEnded };
 
-  void take_request(const boost::system::error_code& error);
+  void read_body();
+  bool take_part(const boost::system::error_code& error);
+  void wait_for_answer();
   void watch_client();
   void write_chunk(const std::string& text);
   void write_next();
@@ -79,6 +83,7 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
   std::array<char, 512> ignored_{};  // what comes behind the request
   std::deque<std::string> output_;   // the first is being written
   std::size_t output_bytes_ = 0;
+  RequestSink on_request_;
   std::function<void()> on_end_;
 };
 

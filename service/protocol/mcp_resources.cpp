@@ -28,7 +28,7 @@ Json mcp_resource_list(McpRoots& roots, McpVersion version) {
     Json resource;
     resource["uri"] = map_uri(root);
     resource["name"] = "map of " + root.id;
-    if (version >= McpVersion::k2025_06_18) {
+    if (version >= McpVersion::kJune2025) {
       resource["title"] = "Map of " + to_valid_utf8(root.path);
     }
     resource["description"] =
@@ -45,7 +45,7 @@ Json mcp_resource_templates(McpVersion version) {
   Json map;
   map["uriTemplate"] = fmt::format("{}{{root_id}}{}", kScheme, kPath);
   map["name"] = "map";
-  if (version >= McpVersion::k2025_06_18) {
+  if (version >= McpVersion::kJune2025) {
     map["title"] = "Repository map";
   }
   map["description"] = "The map of a project that a tool was called for; index_status gives its URI";

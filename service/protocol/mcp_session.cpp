@@ -81,7 +81,7 @@ Json tool_result(McpVersion version, McpToolResult answer) {
   Json result;
   result["content"] = Json::array();
   result["content"].push_back({{"type", "text"}, {"text", std::move(answer.text)}});
-  if (!answer.structured.is_null() && version >= McpVersion::k2025_06_18) {
+  if (!answer.structured.is_null() && version >= McpVersion::kJune2025) {
     result["structuredContent"] = std::move(answer.structured);
   }
   result["isError"] = false;
@@ -184,7 +184,7 @@ McpSession::Method McpSession::method_of(const std::string& name, McpVersion ver
 
 Json McpSession::server_info(McpVersion version) const {
   Json info = {{"name", "repomap"}, {"version", server_.version()}};
-  if (version >= McpVersion::k2025_06_18) {
+  if (version >= McpVersion::kJune2025) {
     info["title"] = "repomap";
   }
   return info;

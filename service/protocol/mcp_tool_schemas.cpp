@@ -234,10 +234,10 @@ std::string_view mcp_instructions() { return kInstructions; }
 Json mcp_tool_list(McpVersion version) {
   Json list = tools();
   for (Json& tool : list) {
-    if (version < McpVersion::k2025_03_26) {
+    if (version < McpVersion::kMarch2025) {
       tool.erase("annotations");
     }
-    if (version < McpVersion::k2025_06_18) {
+    if (version < McpVersion::kJune2025) {
       tool.erase("title");
       tool.erase("outputSchema");
       tool.erase("_meta");

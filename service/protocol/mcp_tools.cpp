@@ -366,11 +366,13 @@ Result<McpToolResult> McpTools::index_status(const Call& call) const {
   const Freshness& freshness = moment.freshness;
   const std::string uri = map_uri(call.root);
   McpToolResult result;
-  result.text = fmt::format(
-      "{}\nproject: {}\n{} files indexed, {} pending, {} skipped; nothing saved before {} is missing\n"
-      "resource: {}\n",
-      freshness_line(freshness), call.root.path, grouped(freshness.indexed), grouped(freshness.pending),
-      grouped(freshness.skipped), moment_text(freshness.as_of), uri);
+  result.text =
+      fmt::format("{}\nproject: {}\n{} files indexed, {} pending, {} skipped\n", freshness_line(freshness),
+                  call.root.path, grouped(freshness.indexed), grouped(freshness.pending), grouped(freshness.skipped));
+  if (freshness.pending == 0) {
+    result.text += fmt::format("nothing saved before {} is missing\n", moment_text(freshness.as_of));
+  }
+  result.text += fmt::format("resource: {}\n", uri);
   result.structured = {{"root", call.root.path}, {"resource", uri}, {"freshness", freshness_object(freshness)}};
   return result;
 }

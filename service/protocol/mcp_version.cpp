@@ -31,8 +31,8 @@ std::optional<McpVersion> mcp_version_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-Json modern_mcp_versions() { return names_from(McpVersion::k2026_07_28); }
+Json modern_mcp_versions() { return names_from(McpVersion::kJuly2026); }
 
-Json all_mcp_versions() { return names_from(McpVersion::k2024_11_05); }
+Json all_mcp_versions() { return names_from(McpVersion::kNovember2024); }
 
 }  // namespace repomap

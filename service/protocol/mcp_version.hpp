@@ -9,13 +9,13 @@
 
 namespace repomap {
 
-/// The revisions of the Model Context Protocol, oldest first. Up to 2025-11-25 a conversation begins with "initialize"
-/// (legacy); from 2026-07-28 on each request says its revision itself (modern).
-enum class McpVersion : std::uint8_t { k2024_11_05, k2025_03_26, k2025_06_18, k2025_11_25, k2026_07_28 };
+/// The revisions of the Model Context Protocol by their months, oldest first. Up to 2025-11-25 a conversation begins
+/// with "initialize" (legacy); from 2026-07-28 on each request says its revision itself (modern).
+enum class McpVersion : std::uint8_t { kNovember2024, kMarch2025, kJune2025, kNovember2025, kJuly2026 };
 
-inline constexpr McpVersion kLatestLegacyMcp = McpVersion::k2025_11_25;
+inline constexpr McpVersion kLatestLegacyMcp = McpVersion::kNovember2025;
 
-constexpr bool is_modern(McpVersion version) { return version >= McpVersion::k2026_07_28; }
+constexpr bool is_modern(McpVersion version) { return version >= McpVersion::kJuly2026; }
 
 /// "2024-11-05" and so on.
 std::string_view mcp_version_name(McpVersion version);

@@ -219,6 +219,9 @@ class Lines(Sample):
         shell = subprocess.Popen(["/bin/sh", "-c", f'exec 3<&0; "{program.PROGRAM}" mcp --root "{self.tree}" <&3 & echo $!; wait'],
                                  env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         server = int(shell.stdout.readline())
+        shell.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+        shell.stdin.flush()
+        self.assertIn(b'"result"', shell.stdout.readline())
         shell.send_signal(signal.SIGKILL)
         shell.wait()
         wait_until(lambda: not is_running(server), "the server ends with its parent")

@@ -156,6 +156,8 @@ class McpHttp::State : public std::enable_shared_from_this<McpHttp::State> {
   void reply(const Call& call);
   void perform(const Call& call, RpcWork work, const std::shared_ptr<EventChannel>& channel);
   void stream(const Call& call, McpListen listen, const std::shared_ptr<EventChannel>& channel);
+  void hold(const Call& call, const std::shared_ptr<McpSubscription>& subscription,
+            const std::shared_ptr<EventChannel>& channel);
   void answer(const Call& call, const RpcResult& result);
   static void refuse(const std::shared_ptr<Exchange>& exchange, http::status status, const Json& id,
                      const RpcError& error);
@@ -178,15 +180,15 @@ class McpHttp::State : public std::enable_shared_from_this<McpHttp::State> {
 Status McpHttp::State::bind() {
   const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(), settings_.port);
   boost::system::error_code error;
-  acceptor_.open(endpoint.protocol(), error);
+  static_cast<void>(acceptor_.open(endpoint.protocol(), error));
   if (!error) {
-    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    static_cast<void>(acceptor_.set_option(tcp::acceptor::reuse_address(true), error));
   }
   if (!error) {
-    acceptor_.bind(endpoint, error);
+    static_cast<void>(acceptor_.bind(endpoint, error));
   }
   if (!error) {
-    acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
+    static_cast<void>(acceptor_.listen(boost::asio::socket_base::max_listen_connections, error));
   }
   if (error) {
     return std::unexpected(errno_error(error.value(), fmt::format("MCP at 127.0.0.1:{}", settings_.port)));
@@ -240,9 +242,10 @@ void McpHttp::State::serve(tcp::socket socket) {
 void McpHttp::State::stop() {
   boost::asio::post(io_, [this] {
     boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    static_cast<void>(acceptor_.close(ignored));
     pause_.cancel();
     std::vector<std::shared_ptr<Exchange>> open;
+    open.reserve(exchanges_.size());
     for (const auto& [key, weak] : exchanges_) {
       open.push_back(weak.lock());
     }
@@ -485,17 +488,21 @@ void McpHttp::State::stream(const Call& call, McpListen listen, const std::share
   call.exchange->begin_stream();
   const Status added = jobs_.add([this, call, listen = std::move(listen), channel] {
     std::shared_ptr<McpSubscription> subscription = listen.open();
-    boost::asio::post(io_, [this, call, subscription = std::move(subscription), channel] {
-      // To end a subscription may take a moment, so that is work too.
-      call.exchange->on_end([this, conversation = call.conversation, subscription, channel] {
-        static_cast<void>(jobs_.add([conversation, subscription] {}));
-      });
-    });
+    boost::asio::post(
+        io_, [this, call, subscription = std::move(subscription), channel] { hold(call, subscription, channel); });
   });
   if (!added) {
     refuse(call.exchange, http::status::service_unavailable, call.request.id,
            RpcError(rpc_code::kInternal, "too many requests at once; try again"));
   }
+}
+
+/// Until the client leaves. To end a subscription may take a moment, so that is work too.
+void McpHttp::State::hold(const Call& call, const std::shared_ptr<McpSubscription>& subscription,
+                          const std::shared_ptr<EventChannel>& channel) {
+  call.exchange->on_end([this, conversation = call.conversation, subscription, channel] {
+    static_cast<void>(jobs_.add([conversation, subscription] {}));
+  });
 }
 
 void McpHttp::State::answer(const Call& call, const RpcResult& result) {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
@@ -102,16 +103,18 @@ void McpHttpExchange::wait_for_answer() {
 /// Nothing comes behind the request; that the client closes its side shows that it no longer wants the answer.
 void McpHttpExchange::watch_client() {
   stream_.async_read_some(boost::asio::buffer(ignored_),
-                          [self = shared_from_this()](const ErrorCodeOfAsio& error, std::size_t /*bytes*/) {
-                            if (self->phase_ == Phase::kEnded) {
-                              return;
-                            }
-                            if (error) {
-                              self->close();
-                            } else {
-                              self->watch_client();
-                            }
-                          });
+                          boost::beast::bind_front_handler(&McpHttpExchange::on_excess, shared_from_this()));
+}
+
+void McpHttpExchange::on_excess(const ErrorCodeOfAsio& error, std::size_t /*bytes*/) {
+  if (phase_ == Phase::kEnded) {
+    return;
+  }
+  if (error) {
+    close();
+  } else {
+    watch_client();
+  }
 }
 
 void McpHttpExchange::set_header(const std::string& name, const std::string& value) { response_.set(name, value); }
@@ -119,7 +122,9 @@ void McpHttpExchange::set_header(const std::string& name, const std::string& val
 void McpHttpExchange::respond(http::status status, std::string body) {
   if (phase_ == Phase::kStreaming) {
     send_event(body);
-    end();
+    if (phase_ == Phase::kStreaming) {
+      end_stream();
+    }
     return;
   }
   if (phase_ != Phase::kWaiting) {
@@ -182,17 +187,19 @@ void McpHttpExchange::write_next() {
   }
   stream_.expires_after(settings_.patience);
   boost::asio::async_write(stream_, boost::asio::buffer(output_.front()),
-                           [self = shared_from_this()](const ErrorCodeOfAsio& error, std::size_t) {
-                             if (error) {
-                               self->close();
-                             }
-                             if (self->phase_ == Phase::kEnded) {
-                               return;
-                             }
-                             self->output_bytes_ -= self->output_.front().size();
-                             self->output_.pop_front();
-                             self->write_next();
-                           });
+                           boost::beast::bind_front_handler(&McpHttpExchange::on_written, shared_from_this()));
+}
+
+void McpHttpExchange::on_written(const ErrorCodeOfAsio& error, std::size_t /*bytes*/) {
+  if (error) {
+    close();
+  }
+  if (phase_ == Phase::kEnded) {
+    return;
+  }
+  output_bytes_ -= output_.front().size();
+  output_.pop_front();
+  write_next();
 }
 
 /// So that nobody on the way takes a quiet stream for a dead one, and a dead client is noticed.
@@ -213,12 +220,16 @@ void McpHttpExchange::end() {
   if (phase_ == Phase::kWaiting) {
     respond(http::status::accepted, "");
   } else if (phase_ == Phase::kStreaming) {
-    phase_ = Phase::kEnding;
-    output_.emplace_back("0\r\n\r\n");
-    output_bytes_ += output_.back().size();
-    if (output_.size() == 1) {
-      write_next();
-    }
+    end_stream();
+  }
+}
+
+void McpHttpExchange::end_stream() {
+  phase_ = Phase::kEnding;
+  output_.emplace_back("0\r\n\r\n");
+  output_bytes_ += output_.back().size();
+  if (output_.size() == 1) {
+    write_next();
   }
 }
 
@@ -235,7 +246,7 @@ void McpHttpExchange::on_end(std::function<void()> call) {
 void McpHttpExchange::finish() {
   phase_ = Phase::kLingering;
   ErrorCodeOfAsio ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  static_cast<void>(stream_.socket().shutdown(tcp::socket::shutdown_send, ignored));
   quiet_.expires_after(kLinger);
   quiet_.async_wait([weak = weak_from_this()](const ErrorCodeOfAsio& error) {
     if (const auto self = weak.lock(); self && !error) {

@@ -67,8 +67,11 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
   bool take_part(const boost::system::error_code& error);
   void wait_for_answer();
   void watch_client();
+  void on_excess(const boost::system::error_code& error, std::size_t bytes);
   void write_chunk(const std::string& text);
   void write_next();
+  void on_written(const boost::system::error_code& error, std::size_t bytes);
+  void end_stream();
   void keep_alive();
   void finish();
   void tell_end();

@@ -87,7 +87,7 @@ std::string random_text(std::mt19937& random, std::size_t pieces, bool valid) {
 
 TEST(LspText, PlacesEveryCharacterAsAWalkDoes) {
   std::mt19937 random(chosen_seed());
-  for (const std::size_t pieces : {0, 1, 5, 40, 3000}) {
+  for (const std::size_t pieces : {0U, 1U, 5U, 40U, 3000U}) {
     for (const PositionEncoding encoding : kEncodings) {
       const ModelText model(random_text(random, pieces, false), encoding);
       const LspText text(model.bytes(), encoding);

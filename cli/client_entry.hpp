@@ -45,16 +45,16 @@ using ClientEntryPtr = std::unique_ptr<ClientEntry>;
 ClientEntryPtr make_json_server(JsoncPath path, Json value);
 
 /// A hook of Claude Code: an element of {"hooks": {EVENT: […]}} that runs `program` with "hook" and `name`.
-ClientEntryPtr make_json_hook(std::string event, std::string name, const std::string& program);
+ClientEntryPtr make_json_hook(std::string event, const std::string& name, const std::string& program);
 
 /// A server in a TOML file, as the table [mcp_servers.repomap].
 ClientEntryPtr make_toml_server(std::string program);
 
 /// Lines between two marker lines, behind all others. `comment` begins a comment line: ";;".
-ClientEntryPtr make_text_block(std::string comment, std::string body);
+ClientEntryPtr make_text_block(const std::string& comment, const std::string& body);
 
 /// A file that is ours as a whole, and says so in its first line, which is `comment` and a sentence.
-ClientEntryPtr make_own_file(std::string comment, std::string body);
+ClientEntryPtr make_own_file(const std::string& comment, const std::string& body);
 
 /// Whether a program, as a configuration names it, is repomap: by the last part of its path.
 bool is_own_program(std::string_view program);

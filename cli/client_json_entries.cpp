@@ -194,8 +194,8 @@ ClientEntryPtr make_json_server(JsoncPath path, Json value) {
   return std::make_unique<JsonServer>(std::move(path), std::move(value));
 }
 
-ClientEntryPtr make_json_hook(std::string event, std::string name, const std::string& program) {
-  return std::make_unique<JsonHook>(std::move(event), std::move(name), program);
+ClientEntryPtr make_json_hook(std::string event, const std::string& name, const std::string& program) {
+  return std::make_unique<JsonHook>(std::move(event), name, program);
 }
 
 }  // namespace repomap::cli

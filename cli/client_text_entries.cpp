@@ -259,12 +259,12 @@ class OwnFile final : public ClientEntry {
 
 ClientEntryPtr make_toml_server(std::string program) { return std::make_unique<TomlServer>(std::move(program)); }
 
-ClientEntryPtr make_text_block(std::string comment, std::string body) {
-  return std::make_unique<TextBlock>(std::move(comment), std::move(body));
+ClientEntryPtr make_text_block(const std::string& comment, const std::string& body) {
+  return std::make_unique<TextBlock>(comment, body);
 }
 
-ClientEntryPtr make_own_file(std::string comment, std::string body) {
-  return std::make_unique<OwnFile>(std::move(comment), std::move(body));
+ClientEntryPtr make_own_file(const std::string& comment, const std::string& body) {
+  return std::make_unique<OwnFile>(comment, body);
 }
 
 }  // namespace repomap::cli

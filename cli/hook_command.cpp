@@ -230,8 +230,8 @@ void add_hook_command(Commands& commands) {
   auto options = std::make_shared<HookOptions>();
   CLI::App& command =
       commands.add({"hook", "Print a map for an agent's hook: what the client says comes as JSON on standard input",
-                    "  repomap hook session-start < event.json\n"
-                    "  repomap hook user-prompt-submit --tokens 800 < event.json\n"
+                    "  repomap hook session-start < /dev/null\n"
+                    "  repomap hook user-prompt-submit --tokens 800 < /dev/null\n"
                     "  repomap install claude-code --hooks    has Claude Code run them",
                     Needs::kNothing, nullptr, Answerer::kNobody},
                    [options](Context& context) { return run_hook(context, *options); });

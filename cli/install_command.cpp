@@ -237,7 +237,7 @@ void add_install_command(Commands& commands) {
                                     "  repomap install claude-code --hooks              for all repositories\n"
                                     "  repomap install cursor vscode --scope project    for this repository\n"
                                     "  repomap install zed --dry-run                    only show what would change\n"
-                                    "  repomap install zed --uninstall                  undo it",
+                                    "  repomap install claude-code --uninstall          undo it",
                                     Needs::kNothing, nullptr, Answerer::kNobody},
                                    [options](Context& context) { return run_install(context, *options); });
   add_text(command, "CLIENT", options->clients, "The names of editors and agents");

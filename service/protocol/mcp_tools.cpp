@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -183,13 +184,30 @@ std::string McpTools::missing_path(const McpRoot& root, const std::string& path)
   return tags ? fmt::format("no such file {}", path) : tags.error().message;
 }
 
+/// What is indexed so far, if it holds anything that matches. That nothing does is said of all files: while they are
+/// being read for the first time it is worth waiting for, as long as clients wait.
+Result<SymbolsAnswer> McpTools::look_up(const Call& call, const FileSelection& selection,
+                                        const SymbolQuery& query) const {
+  constexpr std::chrono::seconds kPatience{40};
+  REPOMAP_ASSIGN(SymbolsAnswer partial, backend_.symbols(selection, query, call.context));
+  if (partial.found > 0 || partial.report.freshness.pending == 0) {
+    return partial;
+  }
+  RequestContext context = call.context;
+  context.completeness = Completeness::kWhole;
+  context.deadline = std::chrono::steady_clock::now() + kPatience;
+  auto whole = backend_.symbols(selection, query, context);
+  const bool is_late = !whole && whole.error().code == ErrorCode::kLimitExceeded;
+  return is_late ? Result<SymbolsAnswer>(std::move(partial)) : std::move(whole);
+}
+
 /// The definitions that a query means. "Scope.name" is looked for exactly; where that gives nothing, or nothing of the
 /// kind, what comes nearest to it is given with a note.
 Result<SymbolsAnswer> McpTools::ask_definitions(const Call& call, SymbolQuery query, std::string& notes) const {
   const FileSelection selection = selection_of(call.root);
   if (const std::string last = name_in_scope(query.pattern); !last.empty()) {
     query.match = NameMatch::kExact;
-    REPOMAP_ASSIGN(SymbolsAnswer exact, backend_.symbols(selection, query, call.context));
+    REPOMAP_ASSIGN(SymbolsAnswer exact, look_up(call, selection, query));
     if (exact.found > 0) {
       return exact;
     }
@@ -197,13 +215,13 @@ Result<SymbolsAnswer> McpTools::ask_definitions(const Call& call, SymbolQuery qu
     query.pattern = last;
   }
   query.match = NameMatch::kPattern;
-  REPOMAP_ASSIGN(SymbolsAnswer answer, backend_.symbols(selection, query, call.context));
+  REPOMAP_ASSIGN(SymbolsAnswer answer, look_up(call, selection, query));
   if (answer.found > 0 || !query.kind) {
     return answer;
   }
   const std::string_view kind = kind_name(*query.kind);
   query.kind.reset();
-  REPOMAP_ASSIGN(SymbolsAnswer any, backend_.symbols(selection, query, call.context));
+  REPOMAP_ASSIGN(SymbolsAnswer any, look_up(call, selection, query));
   if (any.found > 0) {
     notes += note(fmt::format("no {} of that name; these are of other kinds", kind));
   }
@@ -220,7 +238,7 @@ Result<McpToolResult> McpTools::find_symbol(const Call& call) const {
   REPOMAP_TRY(call.arguments.status());
   std::string notes;
   REPOMAP_ASSIGN(const SymbolsAnswer answer, ask_definitions(call, query, notes));
-  const NearNames near = answer.found > 0 ? NearNames{} : near_names(call, query.pattern);
+  const NearNames near = near_names(call, answer, query.pattern);
   McpToolResult result;
   result.text = freshness_line(answer.report.freshness) + "\n";
   if (answer.found == 0) {
@@ -258,15 +276,15 @@ Result<McpToolResult> McpTools::references(const Call& call) const {
     }
   }
   // Uses bear the bare name: which scope a use means, syntax does not tell.
-  REPOMAP_ASSIGN(SymbolsAnswer answer, backend_.symbols(selection, query, call.context));
+  REPOMAP_ASSIGN(SymbolsAnswer answer, look_up(call, selection, query));
   const std::string last = name_in_scope(query.pattern);
   std::string notes;
   if (answer.found == 0 && !last.empty()) {
     notes = note(fmt::format("uses of every {}: syntax does not tell which one is meant", last));
     query.pattern = last;
-    REPOMAP_ASSIGN(answer, backend_.symbols(selection, query, call.context));
+    REPOMAP_ASSIGN(answer, look_up(call, selection, query));
   }
-  const NearNames near = answer.found > 0 ? NearNames{} : near_names(call, query.pattern);
+  const NearNames near = near_names(call, answer, query.pattern);
   McpToolResult result;
   result.text = freshness_line(answer.report.freshness) + "\n";
   const std::string where = path.empty() ? "" : " in " + path;
@@ -286,8 +304,15 @@ Result<McpToolResult> McpTools::references(const Call& call) const {
   return result;
 }
 
-/// The defined name that `name` may be a misspelling of, and those that have its letters in their order.
-McpTools::NearNames McpTools::near_names(const Call& call, const std::string& name) const {
+/// Where nothing was found, the defined name that `name` may be a misspelling of, and those that have its letters in
+/// their order.
+McpTools::NearNames McpTools::near_names(const Call& call, const SymbolsAnswer& answer, const std::string& name) const {
+  if (answer.found > 0) {
+    return {};
+  }
+  if (answer.report.freshness.pending > 0) {
+    return {{}, " Not all files are indexed yet: ask again.\n"};
+  }
   const FileSelection selection = selection_of(call.root);
   NearNames near;
   const auto add = [&near](const SymbolHit& hit) {
@@ -301,8 +326,8 @@ McpTools::NearNames McpTools::near_names(const Call& call, const std::string& na
     query.pattern = std::move(pattern);
     query.match = match;
     query.limit = kNearCandidates;
-    auto answer = backend_.symbols(selection, query, call.context);
-    return answer ? std::move(answer->hits) : std::vector<SymbolHit>();
+    auto found = backend_.symbols(selection, query, call.context);
+    return found ? std::move(found->hits) : std::vector<SymbolHit>();
   };
   const auto add_closest = [&](const std::vector<SymbolHit>& hits) {
     std::vector<std::string> names;

@@ -62,8 +62,9 @@ class McpTools {
   std::vector<std::string> read_paths(const Call& call, std::string_view argument, std::string& notes) const;
   std::string missing_path(const McpRoot& root, const std::string& path) const;
   FileSelection selection_of(const McpRoot& root) const;
+  Result<SymbolsAnswer> look_up(const Call& call, const FileSelection& selection, const SymbolQuery& query) const;
   Result<SymbolsAnswer> ask_definitions(const Call& call, SymbolQuery query, std::string& notes) const;
-  NearNames near_names(const Call& call, const std::string& name) const;
+  NearNames near_names(const Call& call, const SymbolsAnswer& answer, const std::string& name) const;
 
   QueryBackend& backend_;
   McpRoots& roots_;

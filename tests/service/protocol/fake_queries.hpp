@@ -20,6 +20,7 @@ class FakeQueries final : public QueryBackend, public EventSource {
  public:
   Freshness freshness{.generation = 7, .as_of = {}, .indexed = 1200, .pending = 0, .skipped = 3, .watcher = "ok"};
   std::vector<SymbolHit> hits;  ///< of which those are found that have the name, or a part of it for a pattern
+  bool are_hits_late = false;   ///< whether they are found only once everything is indexed
   TestGate* gate = nullptr;     ///< where maps wait, if it is set
   std::size_t progress = 0;     ///< how many files a map reads
 
@@ -51,6 +52,10 @@ class FakeQueries final : public QueryBackend, public EventSource {
     remember(asked, context);
     SymbolsAnswer answer;
     answer.report = report();
+    if (are_hits_late && context.completeness == Completeness::kPartial) {
+      answer.report.freshness.pending = 5;
+      return answer;
+    }
     const NameMatcher matcher(query.pattern, query.match);
     for (const SymbolHit& hit : hits) {
       if (hit.role == query.role && (!query.kind || *query.kind == hit.kind) && matcher.match(hit.name, hit.scope)) {

@@ -34,6 +34,14 @@ TEST_F(McpToolsTest, DoNotWaitForTheFirstIndexing) {
   EXPECT_EQ(queries_.last_completeness(), Completeness::kPartial);
 }
 
+TEST_F(McpToolsTest, SayThatNothingIsThereOnlyOnceEverythingIsIndexed) {
+  queries_.hits = {hit("parse"), hit("parse", Role::kReference)};
+  queries_.are_hits_late = true;
+  EXPECT_TRUE(contains(text("find_symbol", {{"name", "parse"}}), "fresh: generation 7"));
+  EXPECT_TRUE(contains(text("find_symbol", {{"name", "parse"}}), "src/a.c:7: function"));
+  EXPECT_TRUE(contains(text("references", {{"name", "parse"}}), "1 reference to \"parse\""));
+}
+
 TEST_F(McpToolsTest, GiveTheArgumentsOfAMapTheirMeaning) {
   text("repo_map", {{"query", "the task"},
                     {"token_limit", 9000},

@@ -4,25 +4,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace repomap::cli {
 namespace {
 
 /// An error of an entry, with the file in it. What cannot be used is the file, and no argument.
-std::unexpected<Error> in_file(const std::string& path, Error error) {
+std::unexpected<Error> in_file(const std::string& path, const Error& error) {
   const bool is_file_wrong = error.code == ErrorCode::kInvalidArgument;
   return fail(is_file_wrong ? ErrorCode::kCorrupt : error.code, fmt::format("{}:{}", path, error.message));
 }
 
 /// A text without the containers that were made for an entry, as far as they are empty, innermost first.
 Result<std::string> without_empty(std::string text, const std::vector<JsoncPath>& made) {
-  for (auto path = made.rbegin(); path != made.rend(); ++path) {
+  for (const JsoncPath& path : std::views::reverse(made)) {
     REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
-    REPOMAP_ASSIGN(const JsoncValue* value, find_jsonc(text, document, *path));
+    REPOMAP_ASSIGN(const JsoncValue* value, find_jsonc(text, document, path));
     const bool is_empty = value != nullptr && value->items.empty() && value->end - value->begin == 2;
     if (is_empty) {
-      REPOMAP_ASSIGN(text, erase_jsonc_member(text, *path));
+      REPOMAP_ASSIGN(text, erase_jsonc_member(text, path));
     }
   }
   return text;
@@ -69,7 +71,7 @@ Result<InstallPlan> plan_install(const ClientTarget& target, Overwrite overwrite
   for (const ClientEntryPtr& entry : target.entries) {
     auto edit = entry->put(plan.after, overwrite);
     if (!edit) {
-      return in_file(target.path, std::move(edit.error()));
+      return in_file(target.path, edit.error());
     }
     plan.after = std::move(edit->text);
     std::ranges::copy_if(edit->made, std::back_inserter(made.made),
@@ -109,7 +111,7 @@ Result<InstallPlan> plan_uninstall(const ClientTarget& target) {
   const auto receipt = load_receipt(target.path);
   auto rest = text_without(target, before, receipt);
   if (!rest) {
-    return in_file(target.path, std::move(rest.error()));
+    return in_file(target.path, rest.error());
   }
   plan.after = std::move(*rest);
   plan.change = is_left_empty(plan.after, receipt) ? InstallChange::kRemoved : InstallChange::kChanged;

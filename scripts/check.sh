@@ -41,7 +41,7 @@ unproven_headers() {
 # With the include paths that our own translation units use.
 step_headers() {
   local flags
-  flags=$(python3 - build-asan/compile_commands.json <<'PYTHON'
+  flags=$(python3 - build-tidy/compile_commands.json <<'PYTHON'
 import json, re, sys
 found = set()
 for entry in json.load(open(sys.argv[1], encoding="utf-8")):
@@ -54,16 +54,17 @@ PYTHON
     "$compiler" -std=c++23 -fsyntax-only -x c++ -Wall -Wextra -Werror -Wno-pragma-once-outside-header -I. $flags
 }
 
-step_tidy() { python3 scripts/tidy.py "$root" build-asan --jobs "$jobs"; }
+step_tidy() { python3 scripts/tidy.py "$root" build-tidy --jobs "$jobs"; }
 
-# configure_sanitized DIRECTORY SANITIZERS: the grammars are those of the normal build; they hold no code of ours.
-configure_sanitized() {
+# configure DIRECTORY SANITIZERS UNITY: the grammars are those of the normal build; they hold no code of ours. UNITY is ON
+# to compile several sources as one, which takes a third of the time; OFF tells the tools how each is compiled alone.
+configure() {
   local launcher=()
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
   cmake -S . -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="-O1 -g1" -DCMAKE_CXX_COMPILER=$compiler \
-    -DREPOMAP_SANITIZE="$2" -DREPOMAP_TESTS=ON -DREPOMAP_PREBUILT_GRAMMARS="$root/build/grammars" "${launcher[@]}" \
+    -DREPOMAP_SANITIZE="$2" -DREPOMAP_UNITY="$3" -DREPOMAP_TESTS=ON -DREPOMAP_PREBUILT_GRAMMARS="$root/build/grammars" "${launcher[@]}" \
     >"$root/build/${1##*/}.log" 2>&1 || { cat "$root/build/${1##*/}.log"; return 1; }
 }
 
@@ -78,6 +79,7 @@ run_asan_tests() {
 # A leak of libgit2 is told by its whole stack: it keeps no frame pointer, and unwinding by tables is ten times as slow.
 step_asan() {
   local status=0
+  configure build-asan address,undefined ON || return 1
   ninja -C build-asan -j "$jobs" --quiet || return 1
   run_asan_tests fast_unwind_on_malloc=1 -LE whole_stacks || status=1
   run_asan_tests fast_unwind_on_malloc=0 -L whole_stacks --no-tests=error || status=1
@@ -85,22 +87,32 @@ step_asan() {
 }
 
 step_tsan() {
-  configure_sanitized build-tsan thread || return 1
+  configure build-tsan thread ON || return 1
   ninja -C build-tsan -j "$jobs" --quiet repomap_thread_tests || return 1
   TSAN_OPTIONS=halt_on_error=1:external_symbolizer_path=$symbolizer \
     ctest --test-dir build-tsan --output-on-failure --parallel "$jobs" -L threads --no-tests=error
+}
+
+# What a failed step has found, as far as lines tell it. A log is cut off at its beginning sooner than at its end.
+findings() {
+  { grep -E 'error: |\((Failed|Timeout|SEGFAULT|Subprocess aborted)\)|SUMMARY: ' "$1" || cat "$1"; } | tail -n 25 | cut -c 1-300
 }
 
 main() {
   local steps=("$@") failed=() step started
   ((${#steps[@]})) || steps=(format layers headers tidy asan tsan)
   scripts/setup.sh check || exit 1
-  configure_sanitized build-asan address,undefined || exit 1
+  configure build-tidy address,undefined OFF || exit 1
   for step in "${steps[@]}"; do
     printf '== check: %s\n' "$step"
     started=$SECONDS
-    "step_$step" || failed+=("$step")
+    "step_$step" 2>&1 | tee "build/check-$step.log"
+    ((PIPESTATUS[0] == 0)) || failed+=("$step")
     printf '== check: %s took %d s\n' "$step" $((SECONDS - started))
+  done
+  for step in "${failed[@]}"; do
+    printf '== check: %s found\n' "$step"
+    findings "build/check-$step.log"
   done
   if ((${#failed[@]})); then
     printf 'check: FAILED: %s\n' "${failed[*]}"

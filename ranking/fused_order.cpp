@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <unordered_map>
 
 #include "ranking/rank_sort.hpp"
 
@@ -32,77 +33,87 @@ struct Candidate {
   double graph = 0;
 };
 
-/// Up to kDefinitionsATurn definitions of a file, all of one rank; entries from `begin` on.
+/// Up to kDefinitionsATurn definitions of a file, all of one rank: those from `first` on, best first.
 struct Turn {
-  std::uint32_t begin = 0;
-  std::uint32_t count = 0;
+  std::uint32_t file = 0;
+  std::uint32_t first = 0;
 };
 
+/// Which file's turn comes when is told by numbers alone; which definitions it then has takes sorting them, and is done
+/// only for files whose turn comes.
 class FusedOrder {
  public:
   FusedOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks, const Bm25& text)
       : symbols_(symbols), graph_(graph), ranks_(ranks), text_(text) {}
 
-  /// The definitions of a file, best first, with the score of the file halved after each turn.
+  /// The turns of a file, with its score halved after each. Files are appended by path: that is how ties are broken.
   void append(std::uint32_t file, double fused) {
-    collect(file);
-    if (candidates_.empty()) {
-      candidates_.emplace_back();
-    }
+    const std::size_t definitions = symbols_.files[file].definitions.size();
     double rank = fused;
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      if (i % kDefinitionsATurn == 0) {
-        rank = i == 0 || i / kDefinitionsATurn > kMostTurns ? rank : rank / 2;
-        turns_.push_back({static_cast<std::uint32_t>(entries_.size()), 0});
-        ranks_of_turns_.push_back(rank);
-      }
-      ++turns_.back().count;
-      entries_.push_back({file, candidates_[i].identifier, rank});
+    for (std::size_t first = 0; first == 0 || first < definitions; first += kDefinitionsATurn) {
+      rank = first == 0 || first / kDefinitionsATurn > kMostTurns ? rank : rank / 2;
+      turns_.push_back({file, static_cast<std::uint32_t>(first)});
+      ranks_of_turns_.push_back(rank);
     }
   }
 
-  /// All that was appended, by falling rank. The definitions of a file stand in their order already, and files by path:
-  /// that is how ties are broken.
-  std::vector<RankedEntry> sorted() const {
-    std::vector<RankedEntry> sorted;
-    sorted.reserve(entries_.size());
+  /// What was appended, by falling rank: the first `limit` entries, or some more, or all.
+  FusedEntries first_entries(std::size_t limit) {
+    FusedEntries fused;
+    std::vector<RankedEntry>& entries = fused.entries;
     for (const std::uint32_t position : order_by_falling_rank(ranks_of_turns_)) {
-      const auto begin = entries_.begin() + turns_[position].begin;
-      sorted.insert(sorted.end(), begin, begin + turns_[position].count);
+      if (entries.size() >= limit) {
+        fused.is_whole = false;
+        break;
+      }
+      const Turn& turn = turns_[position];
+      const std::vector<Candidate>& candidates = candidates_of(turn.file);
+      const double rank = ranks_of_turns_[position];
+      if (candidates.empty()) {
+        entries.push_back({turn.file, 0, rank});
+      }
+      for (std::size_t i = turn.first; i < std::min(candidates.size(), turn.first + kDefinitionsATurn); ++i) {
+        entries.push_back({turn.file, candidates[i].identifier, rank});
+      }
     }
-    return sorted;
+    return fused;
   }
 
  private:
-  void collect(std::uint32_t file) {
-    candidates_.clear();
+  /// The definitions of a file, best first.
+  const std::vector<Candidate>& candidates_of(std::uint32_t file) {
+    const auto [found, is_new] = candidates_.try_emplace(file);
+    std::vector<Candidate>& candidates = found->second;
+    if (!is_new) {
+      return candidates;
+    }
     for (const StringPool::Id identifier : symbols_.files[file].definitions) {
       const std::uint32_t shared = graph_.shared_index(identifier);
       const double graph = shared == ReferenceGraph::kNotShared ? ranks_.lone[file] : ranks_.identifiers[shared];
-      candidates_.push_back({identifier, candidates_.size(), text_.name_score(identifier), graph});
+      candidates.push_back({identifier, candidates.size(), text_.name_score(identifier), graph});
     }
-    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
       if (a.text != b.text) {
         return a.text > b.text;
       }
       return a.graph != b.graph ? a.graph > b.graph : a.position < b.position;
     });
+    return candidates;
   }
 
   const RepoSymbols& symbols_;
   const ReferenceGraph& graph_;
   const GraphRanks& ranks_;
   const Bm25& text_;
-  std::vector<RankedEntry> entries_;
   std::vector<Turn> turns_;
   std::vector<double> ranks_of_turns_;
-  std::vector<Candidate> candidates_;  // scratch
+  std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;  // of files whose turn has come
 };
 
 }  // namespace
 
-std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph,
-                                         const GraphRanks& ranks, const Bm25& text, const Anchors& anchors) {
+FusedEntries order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks,
+                             const Bm25& text, const Anchors& anchors, std::size_t limit) {
   std::vector<double> fused(symbols.paths.size(), 0);
   add_reciprocal_ranks(text.file_scores(), kTextWeight, fused);
   add_reciprocal_ranks(ranks.files, kGraphWeight, fused);
@@ -112,7 +123,7 @@ std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const Refer
       order.append(file, fused[file]);
     }
   }
-  return order.sorted();
+  return order.first_entries(limit);
 }
 
 }  // namespace repomap

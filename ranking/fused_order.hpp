@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "core/model/ranked_tags.hpp"
@@ -10,10 +11,17 @@
 
 namespace repomap {
 
+/// The first entries of an order, or all of them.
+struct FusedEntries {
+  std::vector<RankedEntry> entries;
+  bool is_whole = true;
+};
+
 /// The order of a map that answers a query: files by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of
 /// their text score and their rank in the graph, with their best definitions spread over the order (docs/RANKING.md).
-/// Chat files are left out. REQUIRES: all arguments belong to the same symbols, graph and request.
-std::vector<RankedEntry> order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph,
-                                         const GraphRanks& ranks, const Bm25& text, const Anchors& anchors);
+/// Chat files are left out. Gives at least the first `limit` entries, if there are so many; more take longer. REQUIRES:
+/// all arguments belong to the same symbols, graph and request.
+FusedEntries order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks,
+                             const Bm25& text, const Anchors& anchors, std::size_t limit);
 
 }  // namespace repomap

@@ -116,6 +116,7 @@ class MapFill {
     bool growing = true;  // no try has failed since the last miss
     while (next < ranked_.entries.size() && !is_full()) {
       const std::size_t count = std::min(step, ranked_.entries.size() - next);
+      wants_more_ = wants_more_ || count < step;
       if (try_to_add(next, count)) {
         next += count;
         step = growing ? 2 * step : std::max<std::size_t>(1, step / 2);
@@ -129,9 +130,13 @@ class MapFill {
         step = 1;
       }
     }
+    wants_more_ = wants_more_ || next == ranked_.entries.size();
   }
 
   bool has_left_out() const { return misses_ > 0; }
+
+  /// Whether any run has come to the end of the entries.
+  bool wants_more() const { return wants_more_; }
 
   /// By the sum of the pieces.
   std::size_t tokens() const { return total(piece_tokens_, shown_.empty() ? nullptr : &shown_.rbegin()->second.piece); }
@@ -266,12 +271,13 @@ class MapFill {
   std::size_t piece_tokens_ = 0;  // sum over shown_
   std::size_t misses_ = 0;
   std::size_t limit_ = 0;
+  bool wants_more_ = false;
 };
 
 }  // namespace
 
-RepoMap render_map(const RankedTags& ranked, const RepoSymbols& symbols, TreeSource& source,
-                   const TokenCounter& counter, std::size_t token_budget) {
+std::optional<RepoMap> render_map_from_first(const RankedTags& ranked, const RepoSymbols& symbols, TreeSource& source,
+                                             const TokenCounter& counter, std::size_t token_budget) {
   RepoMap best;
   PieceStore pieces(symbols, source, counter);
   MapFill fill(ranked, pieces, source, counter);
@@ -279,6 +285,9 @@ RepoMap render_map(const RankedTags& ranked, const RepoSymbols& symbols, TreeSou
   std::size_t excess = 0;  // of the last limit that turned out too high
   for (std::size_t round = 1; limit > 0; ++round) {
     fill.run(limit);
+    if (fill.wants_more() && !ranked.is_whole) {
+      return std::nullopt;
+    }
     std::string text = fill.text();
     const std::size_t tokens = counter.count(text);
     if (tokens > token_budget) {
@@ -296,6 +305,11 @@ RepoMap render_map(const RankedTags& ranked, const RepoSymbols& symbols, TreeSou
     limit = next_limit;
   }
   return best;
+}
+
+RepoMap render_map(const RankedTags& ranked, const RepoSymbols& symbols, TreeSource& source,
+                   const TokenCounter& counter, std::size_t token_budget) {
+  return render_map_from_first(ranked, symbols, source, counter, token_budget).value_or(RepoMap());
 }
 
 }  // namespace repomap

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "core/model/map_request.hpp"
 #include "core/model/ranked_tags.hpp"
@@ -24,7 +25,12 @@ namespace repomap {
 /// Deterministic. Calls `source` and `counter` on the caller's thread; has no other effect. Does not fail.
 /// Time: each try renders and counts only the files it changes, and tries double in size, so a file is rendered
 /// O(log entries) times, plus once for each entry that did not fit.
+/// REQUIRES: ranked.is_whole.
 RepoMap render_map(const RankedTags& ranked, const RepoSymbols& symbols, TreeSource& source,
                    const TokenCounter& counter, std::size_t token_budget);
+
+/// The same map from the first entries, or nothing if it may depend on those that are not there.
+std::optional<RepoMap> render_map_from_first(const RankedTags& ranked, const RepoSymbols& symbols, TreeSource& source,
+                                             const TokenCounter& counter, std::size_t token_budget);
 
 }  // namespace repomap

@@ -53,7 +53,7 @@ std::vector<double> personalize(const std::vector<double>& text_scores, const An
 
 }  // namespace
 
-RankedTags TagRanker::rank(const MapRequest& request) const {
+RankedTags TagRanker::rank(const MapRequest& request, std::size_t entries) const {
   const Anchors anchors = resolve_anchors(symbols_.paths, request);
   const PageRank pagerank(graph_, weigh(symbols_, graph_, anchors, request.rank_mode));
   QueryTerms terms(search_terms(request));
@@ -71,7 +71,9 @@ RankedTags TagRanker::rank(const MapRequest& request) const {
   } else {
     const Bm25 text(symbols_, terms, names_);
     ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));
-    ranked.entries = order_by_fusion(symbols_, graph_, ranks, text, anchors);
+    FusedEntries fused = order_by_fusion(symbols_, graph_, ranks, text, anchors, entries);
+    ranked.entries = std::move(fused.entries);
+    ranked.is_whole = fused.is_whole;
   }
   ranked.file_ranks = std::move(ranks.files);
   return ranked;

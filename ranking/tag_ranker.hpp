@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -26,7 +28,10 @@ class TagRanker {
 
   /// The order in which a map is to be filled. RankMode::kAider follows the graph alone. RankMode::kAnchored joins it
   /// with how well the text of the query and the mentioned identifiers matches; without such text both are the same.
-  RankedTags rank(const MapRequest& request) const;
+  /// Gives all entries, or at least the best `entries` of them if that is faster (RankedTags::is_whole tells).
+  RankedTags rank(const MapRequest& request, std::size_t entries = kAllEntries) const;
+
+  static constexpr std::size_t kAllEntries = std::numeric_limits<std::size_t>::max();
 
   /// Why each of `entries` is where it is. REQUIRES: `ranked` is rank(request), and `entries` are some of its entries.
   std::vector<Explanation> explain(const MapRequest& request, const RankedTags& ranked,

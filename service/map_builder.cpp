@@ -82,6 +82,9 @@ std::vector<MapRequest> attempts(const MapRequest& request) {
   return requests;
 }
 
+/// More entries than a map of that size has, as a rule: each takes some tokens, and most of them several lines.
+std::size_t likely_entries(std::size_t token_budget) { return 2048 + token_budget; }
+
 }  // namespace
 
 MapBuilder::MapBuilder(const FileSystem& file_system, const LanguageRegistry& registry, FileLimits limits,
@@ -99,8 +102,13 @@ Result<StoredMap> MapBuilder::build(const RepoState& state, const MapRequest& re
   note_unknown_files(request.chat_files, symbols, answer.notices);
   note_unknown_files(request.mentioned_files, symbols, answer.notices);
   for (const MapRequest& attempt : attempts(request)) {
-    const RankedTags ranked = ranker.rank(attempt);
-    answer.map = render_map(ranked, symbols, source, *counter, attempt.token_budget);
+    RankedTags ranked = ranker.rank(attempt, likely_entries(attempt.token_budget));
+    auto map = render_map_from_first(ranked, symbols, source, *counter, attempt.token_budget);
+    if (!map) {
+      ranked = ranker.rank(attempt);
+      map = render_map(ranked, symbols, source, *counter, attempt.token_budget);
+    }
+    answer.map = *std::move(map);
     if (answer.map.files.empty()) {
       continue;
     }

@@ -20,6 +20,7 @@ struct RankedEntry {
 /// The result of ranking: what to show first. Immutable.
 struct RankedTags {
   std::vector<RankedEntry> entries;  ///< best first; files of the chat are left out
+  bool is_whole = true;              ///< else there are more entries, worse than these
   std::vector<double> file_ranks;    ///< for each path; 0 for a file that is not in the graph
 };
 

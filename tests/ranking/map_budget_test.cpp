@@ -194,6 +194,27 @@ TEST_P(MapBudget, IsNeverExceededAndFilledByTheBestEntries) {
   }
 }
 
+TEST_P(MapBudget, MakesTheSameMapOfTheFirstEntriesOrNone) {
+  std::size_t made = 0;
+  for (int repository = 0; repository < 100; ++repository) {
+    SCOPED_TRACE("seed " + std::to_string(seed_) + " repository " + std::to_string(repository));
+    RandomRepository repo(random_);
+    FakeTreeSource& source = repo.source();
+    const std::size_t budget = std::uniform_int_distribution<std::size_t>(0, 600)(random_);
+    const RepoMap whole = render_map(repo.ranked(), source.symbols(), source, *counter_, budget);
+    RankedTags first = repo.ranked();
+    first.entries.resize(std::uniform_int_distribution<std::size_t>(0, first.entries.size())(random_));
+    first.is_whole = first.entries.size() == repo.ranked().entries.size();
+    const auto map = render_map_from_first(first, source.symbols(), source, *counter_, budget);
+    ASSERT_TRUE(map || !first.is_whole);
+    if (map) {
+      ASSERT_EQ(map->text, whole.text);
+      made += first.is_whole ? 0 : 1;
+    }
+  }
+  EXPECT_GT(made, 0U);
+}
+
 TEST_P(MapBudget, MakesTheSameMapEachTime) {
   RandomRepository repo(random_);
   const auto render = [&] {

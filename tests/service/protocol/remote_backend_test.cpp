@@ -57,7 +57,7 @@ TEST_F(RemoteBackends, PassProgressOn) {
 }
 
 TEST_F(RemoteBackends, SendWhatIsLeftOfTheDeadline) {
-  daemon_.answer(1, to_json(SymbolsAnswer(), 0));
+  daemon_.answer(1, to_json(SymbolsAnswer()));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
   EXPECT_TRUE(backend_.symbols({"/r", {}}, {}, {.deadline = deadline, .min_generation = 7}));
   const Json params = asked()["params"];

@@ -43,8 +43,8 @@ struct Turn {
 /// only for files whose turn comes.
 class FusedOrder {
  public:
-  FusedOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks, const Bm25& text)
-      : symbols_(symbols), graph_(graph), ranks_(ranks), text_(text) {}
+  explicit FusedOrder(const FusionInput& input)
+      : symbols_(input.symbols), graph_(input.graph), ranks_(input.ranks), text_(input.text) {}
 
   /// The turns of a file, with its score halved after each. Files are appended by path: that is how ties are broken.
   void append(std::uint32_t file, double fused) {
@@ -112,14 +112,13 @@ class FusedOrder {
 
 }  // namespace
 
-FusedEntries order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks,
-                             const Bm25& text, const Anchors& anchors, std::size_t limit) {
-  std::vector<double> fused(symbols.paths.size(), 0);
-  add_reciprocal_ranks(text.file_scores(), kTextWeight, fused);
-  add_reciprocal_ranks(ranks.files, kGraphWeight, fused);
-  FusedOrder order(symbols, graph, ranks, text);
+FusedEntries order_by_fusion(const FusionInput& input, std::size_t limit) {
+  std::vector<double> fused(input.symbols.paths.size(), 0);
+  add_reciprocal_ranks(input.text.file_scores(), kTextWeight, fused);
+  add_reciprocal_ranks(input.ranks.files, kGraphWeight, fused);
+  FusedOrder order(input);
   for (std::uint32_t file = 0; file < fused.size(); ++file) {
-    if (!anchors.in_chat[file]) {
+    if (!input.anchors.in_chat[file]) {
       order.append(file, fused[file]);
     }
   }

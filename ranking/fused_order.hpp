@@ -11,6 +11,15 @@
 
 namespace repomap {
 
+/// What a fused order is made from, all of the same symbols, graph and request. Borrowed.
+struct FusionInput {
+  const RepoSymbols& symbols;
+  const ReferenceGraph& graph;
+  const GraphRanks& ranks;
+  const Bm25& text;
+  const Anchors& anchors;
+};
+
 /// The first entries of an order, or all of them.
 struct FusedEntries {
   std::vector<RankedEntry> entries;
@@ -19,9 +28,7 @@ struct FusedEntries {
 
 /// The order of a map that answers a query: files by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of
 /// their text score and their rank in the graph, with their best definitions spread over the order (docs/RANKING.md).
-/// Chat files are left out. Gives at least the first `limit` entries, if there are so many; more take longer. REQUIRES:
-/// all arguments belong to the same symbols, graph and request.
-FusedEntries order_by_fusion(const RepoSymbols& symbols, const ReferenceGraph& graph, const GraphRanks& ranks,
-                             const Bm25& text, const Anchors& anchors, std::size_t limit);
+/// Chat files are left out. Gives at least the first `limit` entries, if there are so many; more take longer.
+FusedEntries order_by_fusion(const FusionInput& input, std::size_t limit);
 
 }  // namespace repomap

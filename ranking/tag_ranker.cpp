@@ -71,7 +71,7 @@ RankedTags TagRanker::rank(const MapRequest& request, std::size_t entries) const
   } else {
     const Bm25 text(symbols_, terms, names_);
     ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));
-    FusedEntries fused = order_by_fusion(symbols_, graph_, ranks, text, anchors, entries);
+    FusedEntries fused = order_by_fusion({symbols_, graph_, ranks, text, anchors}, entries);
     ranked.entries = std::move(fused.entries);
     ranked.is_whole = fused.is_whole;
   }

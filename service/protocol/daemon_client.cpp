@@ -127,6 +127,7 @@ DaemonClient::~DaemonClient() {
   }
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it changes what becomes of the connection
 void DaemonClient::interrupt() {
   const std::uint64_t one = 1;
   static_cast<void>(::write(wake_, &one, sizeof one) == sizeof one);

@@ -141,10 +141,10 @@ void RpcEndpoint::take(std::string_view text) {
     if (message->contains("id")) {
       take_request((*message)["id"], method, std::move(params));
     } else {
-      guarded([&] {
+      static_cast<void>(guarded([&] {
         handler_.on_notification(method, std::move(params));
         return RpcResult();
-      });
+      }));
     }
   }
 }
@@ -192,10 +192,10 @@ void RpcEndpoint::take_answer(Json message) {
     sink = std::move(found->second);
     asked_.erase(found);
   }
-  guarded([&] {
+  static_cast<void>(guarded([&] {
     sink(result_of(message));
     return RpcResult();
-  });
+  }));
 }
 
 void RpcEndpoint::notify(const std::string& method, Json params) {

@@ -96,7 +96,7 @@ class RpcEndpoint {
   };
 
   Status take_messages();
-  void take(std::string_view message);
+  void take(std::string_view text);
   void take_request(const Json& id, const std::string& method, Json params);
   void take_answer(Json message) EXCLUDES(mutex_);
   void perform(const std::shared_ptr<Request>& request, const RpcWork& work);

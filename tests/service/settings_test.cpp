@@ -200,6 +200,14 @@ TEST_F(SettingsFiles, SayWhereTheTomlIsBroken) {
   EXPECT_TRUE(error().starts_with(repository_file() + ":1: ")) << error();
 }
 
+TEST_F(SettingsFiles, AreAnErrorWhereverTheirTomlEnds) {
+  for (const char* const text : {"[[[", "[", "[[", "=", "a.", "a.=1", "[a.", "[[a.]", "\"", "\"\"\"", "a = ", "a = [",
+                                 "a = {b", "[]", "[[]]", "a = 1e", "a = {=", "[\n"}) {
+    write_repository_file(text);
+    EXPECT_TRUE(error().starts_with(repository_file() + ":")) << text << " " << error();
+  }
+}
+
 TEST_F(SettingsFiles, OfTheUserAreInTheHomeDirectoryWithoutXdg) {
   unsetenv("XDG_CONFIG_HOME");
   setenv("HOME", tree_.path("home").c_str(), 1);

@@ -19,7 +19,9 @@ PolledDirectories::PolledDirectories(std::string root) : root_(std::move(root)),
 void PolledDirectories::watch(const std::string& path, const OpenDirectory& directory) {
   // Of its own, because the caller's descriptor has a position, at which he is going to read.
   const auto own = directory.open_child(".");
-  directories_[path] = own ? read(*own) : Snapshot();
+  Snapshot snapshot = own ? read(*own) : Snapshot();
+  snapshot.is_first = true;
+  directories_[path] = std::move(snapshot);
 }
 
 void PolledDirectories::remove(std::string_view path) {
@@ -55,10 +57,12 @@ PolledDirectories::Snapshot PolledDirectories::read(const OpenDirectory& directo
   Snapshot result;
   const auto identity = directory.identity();
   const std::int64_t now_ns = wall_time_ns();
-  if (!identity || !directory.read(buffer_, listing_)) {
+  const auto self = directory.stat(".");  // before what is read, so that a change meanwhile shows
+  if (!identity || !self || !directory.read(buffer_, listing_)) {
     return result;
   }
   result.is_readable = true;
+  result.self = {".", *self, is_racy(*self, now_ns)};
   result.identity = *identity;
   result.entries.reserve(listing_.entries().size());
   for (const DirectoryListing::Entry& entry : listing_.entries()) {
@@ -85,9 +89,13 @@ bool PolledDirectories::reread(const OpenDirectory& root, const std::string& pat
     gone.push_back(path);
     return false;
   }
-  if (after.is_readable != snapshot.is_readable) {
+  // Who listed the directory after the first snapshot may have met what came after it and has gone again since.
+  const bool may_have_shown_more =
+      snapshot.is_first && (snapshot.self.is_racy || snapshot.self.stat != after.self.stat);
+  if (after.is_readable != snapshot.is_readable || may_have_shown_more) {
     changed.add(path);
-  } else {
+  }
+  if (after.is_readable && snapshot.is_readable) {
     compare_entries(path, snapshot, after, changed, gone);
   }
   snapshot = std::move(after);

@@ -52,7 +52,9 @@ class PolledDirectories {
   struct Snapshot {
     bool is_readable = false;
     OpenDirectory::Identity identity;
+    Entry self;                  // the directory
     std::vector<Entry> entries;  // sorted by name
+    bool is_first = false;       // taken before somebody lists the directory
   };
 
   Snapshot read(const OpenDirectory& directory);

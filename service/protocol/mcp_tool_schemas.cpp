@@ -30,7 +30,7 @@ constexpr std::string_view kInstructions =
 constexpr std::string_view kProjectRoot = R"json({
   "type": "string",
   "description": "Absolute path of the project's directory. Leave out for the project of this session.",
-  "examples": ["/home/me/project"]
+  "examples": ["/src/project"]
 })json";
 
 constexpr std::string_view kFreshness = R"json({

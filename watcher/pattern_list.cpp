@@ -74,7 +74,8 @@ void PatternList::add_line(std::string_view line) {
 
 std::size_t PatternList::end_of(const Rule& rule) const {
   const char last = rule.text.back();
-  if (last == ']' || kSpecialBytes.find(last) != std::string_view::npos) {
+  // "a**/" matches "a": what a slash ends may match nothing.
+  if (last == ']' || last == '/' || kSpecialBytes.find(last) != std::string_view::npos) {
     return kAnyEnd;
   }
   return static_cast<unsigned char>(case_rule_ == CaseRule::kInsensitive ? fold_case(last) : last);

@@ -36,6 +36,12 @@ TEST(PatternList, ATrailingSlashMatchesDirectoriesOnly) {
   EXPECT_EQ(verdict("a/\n", "x/a", FileType::kDirectory), kIgnored);
 }
 
+TEST(PatternList, ASlashThatIsLeftAtTheEndMayMatchNothing) {
+  EXPECT_EQ(verdict("a**//\n", "a", FileType::kDirectory), kIgnored);
+  EXPECT_EQ(verdict("a**//\n", "ab", FileType::kDirectory), kNone);
+  EXPECT_EQ(verdict("a//\n", "a", FileType::kDirectory), kNone);
+}
+
 TEST(PatternList, TheLastMatchDecides) {
   EXPECT_EQ(verdict("*.c\n!main.c\n", "main.c"), kKept);
   EXPECT_EQ(verdict("!main.c\n*.c\n", "main.c"), kIgnored);

@@ -95,7 +95,9 @@ step_tsan() {
 
 # What a failed step has found, as far as lines tell it. A log is cut off at its beginning sooner than at its end.
 findings() {
-  { grep -E 'error: |\((Failed|Timeout|SEGFAULT|Subprocess aborted)\)|SUMMARY: ' "$1" || cat "$1"; } | tail -n 25 | cut -c 1-300
+  local names='error: |\((Failed|Timeout|SEGFAULT|Subprocess aborted)\)|SUMMARY: '
+  grep -E -A 6 ': Failure$|^REPOMAP_SEED=|^(FAIL|ERROR): |^AssertionError' "$1" | head -n 20 | cut -c 1-300
+  { grep -E "$names" "$1" || cat "$1"; } | tail -n 25 | cut -c 1-300
 }
 
 main() {

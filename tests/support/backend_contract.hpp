@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "core/cache/cache_backend.hpp"
@@ -25,6 +26,8 @@ struct BackendMaker {
   std::function<BackendUnderTest(const FakeClock&)> make;
   std::uint64_t refused_bytes = 0;  ///< a value of this size is larger than the backend keeps; 0: there is none
 };
+
+inline void PrintTo(const BackendMaker& maker, std::ostream* stream) { *stream << maker.name; }
 
 /// What every CacheBackend promises. A test binary has this suite in its sources and instantiates it:
 ///   INSTANTIATE_TEST_SUITE_P(All, BackendContract, testing::Values(BackendMaker{…}), backend_maker_name);

@@ -182,7 +182,7 @@ std::vector<ClientTarget> emacs(const ClientPlaces& places, ClientScope scope, H
 constexpr std::string_view kMaps = "maps and look-ups as MCP tools";
 constexpr std::string_view kLookUps = "look-ups as a language server, and maps with a command of the editor";
 
-const std::array<Client, 11> kClients{{
+constexpr std::array<Client, 11> kClients{{
     {"claude-code",
      "Claude Code",
      "maps and look-ups as MCP tools; with --hooks also a map at the start of a session and with each prompt",
@@ -260,10 +260,11 @@ bool is_client_found(const Client& client, const ClientPlaces& places) {
     const std::string path = directory.starts_with(kConfig)
                                  ? join_path(places.config_home, directory.substr(kConfig.size()))
                                  : join_path(places.home, directory);
-    return !places.home.empty() && exists(path);
+    return !directory.empty() && !places.home.empty() && exists(path);
   };
   return std::ranges::any_of(client.directories, is_directory_there) ||
-         std::ranges::any_of(client.programs, [](std::string_view name) { return !find_in_path(name).empty(); });
+         std::ranges::any_of(client.programs,
+                             [](std::string_view name) { return !name.empty() && !find_in_path(name).empty(); });
 }
 
 Result<std::vector<ClientTarget>> client_targets(const Client& client, const ClientPlaces& places, ClientScope scope,

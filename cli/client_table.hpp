@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -48,8 +49,8 @@ struct Client {
   bool has_user_scope = true;
   bool has_project_scope = true;
   bool has_hooks = false;
-  std::vector<std::string_view> programs;     ///< in PATH; one of them: the client is there
-  std::vector<std::string_view> directories;  ///< below the home directory; as above
+  std::array<std::string_view, 2> programs;     ///< in PATH; one of them: the client is there. "" for none
+  std::array<std::string_view, 3> directories;  ///< below the home directory; as above
   Targets targets = nullptr;
 };
 

@@ -163,7 +163,7 @@ std::string installed_text(const Json& files) {
   std::string text;
   for (const Json& file : files) {
     const std::string scope = file["scope"];
-    if (file["installed"] && text.find(scope) == std::string::npos) {
+    if (file["installed"] && !text.contains(scope)) {
       text += (text.empty() ? "" : ", ") + scope;
     }
   }

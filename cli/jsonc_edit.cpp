@@ -38,7 +38,7 @@ bool begins_line(std::string_view text, std::size_t at) {
   return text.substr(begin, at - begin).find_first_not_of(" \t") == std::string_view::npos;
 }
 
-bool has_newline(std::string_view text) { return text.find('\n') != std::string_view::npos; }
+bool has_newline(std::string_view text) { return text.contains('\n'); }
 
 // NOLINTBEGIN(misc-no-recursion): as deep as a document of parse_jsonc(), or a value of ours, is nested.
 

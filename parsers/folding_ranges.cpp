@@ -69,7 +69,7 @@ class FoldCollector {
   /// The last line that a node has something on: some end with the newline behind them.
   std::uint32_t last_line_of(ByteRange bytes) const {
     std::uint32_t end = bytes.end;
-    while (end > bytes.begin + 1 && kBlanks.find(text_[end - 1]) != std::string_view::npos) {
+    while (end > bytes.begin + 1 && kBlanks.contains(text_[end - 1])) {
       --end;
     }
     return lines_.line_of(end - 1);

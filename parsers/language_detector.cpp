@@ -84,15 +84,14 @@ std::string_view language_of_header(std::string_view header) {
   if (has_line_starting_with(text, kObjectiveC)) {
     return "objc";
   }
-  return has_line_starting_with(text, kCpp) || text.find("std::") != std::string_view::npos ? "cpp" : "c";
+  return has_line_starting_with(text, kCpp) || text.contains("std::") ? "cpp" : "c";
 }
 
 /// Whether a text that is either JSON or YAML is YAML.
 bool is_yaml(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   constexpr std::string_view kJsonStarts = "{[/\"";
-  return first != std::string_view::npos && kJsonStarts.find(text[first]) == std::string_view::npos &&
-         text.find(':') != std::string_view::npos;
+  return first != std::string_view::npos && !kJsonStarts.contains(text[first]) && text.contains(':');
 }
 
 /// Content that overrules a name because another format uses it too; "" where it does not.
@@ -157,7 +156,7 @@ std::string_view LanguageDetector::by_interpreter(std::string_view text) const {
     line.remove_prefix(word.size());
     word.remove_prefix(word.starts_with("-S") ? 2 : 0);
     std::string_view command = base_name(word);
-    if (command.empty() || command == "env" || command.starts_with('-') || word.find('=') != std::string_view::npos) {
+    if (command.empty() || command == "env" || command.starts_with('-') || word.contains('=')) {
       continue;
     }
     command = command.substr(0, command.find_last_not_of("0123456789.") + 1);

@@ -91,7 +91,7 @@ class SiteFinder {
              is_in(kind, {"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"});
     }
     if (language_ == "csharp") {
-      return field == "type" || field == "returns" || kind.find("type") != std::string_view::npos ||
+      return field == "type" || field == "returns" || kind.contains("type") ||
              is_in(kind, {"generic_name", "base_list"});
     }
     return has(leaf_, NodeTrait::kTypeName) || has(parent, NodeTrait::kClass) ||
@@ -157,8 +157,7 @@ class SiteFinder {
     if (language_ == "go") {
       const std::uint32_t next = syntax_.next_sibling(child);
       const ByteRange name = syntax_.nodes()[child].bytes;
-      return next != kNone &&
-             text_of({name.end, syntax_.nodes()[next].bytes.begin}).find(":=") != std::string_view::npos;
+      return next != kNone && text_of({name.end, syntax_.nodes()[next].bytes.begin}).contains(":=");
     }
     if (language_ == "bash") {
       return starts_with_word(whole, "local") || starts_with_word(whole, "declare") ||
@@ -227,9 +226,8 @@ class SiteFinder {
                       "constraint", "trait", "external_name", "attributes", "decorator"})) {
       return;
     }
-    const bool is_of_types = syntax_.kind_of(parent).find("type_param") != std::string_view::npos;
-    if (has(leaf_, NodeTrait::kTypeName) && !is_of_types &&
-        syntax_.kind_of(parent).find("template_param") == std::string_view::npos) {
+    const bool is_of_types = syntax_.kind_of(parent).contains("type_param");
+    if (has(leaf_, NodeTrait::kTypeName) && !is_of_types && !syntax_.kind_of(parent).contains("template_param")) {
       return;
     }
     std::uint32_t owner = parent;

@@ -12,7 +12,7 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 bool contains_one_of(std::string_view kind, Words words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return kind.find(word) != std::string_view::npos; });
+  return std::ranges::any_of(words, [&](std::string_view word) { return kind.contains(word); });
 }
 
 bool ends_with_one_of(std::string_view kind, Words words) {
@@ -143,7 +143,7 @@ bool is_annotation(std::string_view kind) {
 
 bool is_parameter(std::string_view kind) {
   static constexpr std::array<std::string_view, 3> kOthers = {"parameterized", "expansion", "parameter_modifier"};
-  return kind.find("parameter") != std::string_view::npos && !contains_one_of(kind, kOthers);
+  return kind.contains("parameter") && !contains_one_of(kind, kOthers);
 }
 
 }  // namespace
@@ -158,7 +158,7 @@ TraitSet traits_of_kind(std::string_view language, std::string_view kind) {
   add_if(is_identifier(kind), NodeTrait::kIdentifier);
   add_if(kind == "type_identifier", NodeTrait::kTypeName);
   add_if(is_member(kind), NodeTrait::kMember);
-  add_if(kind.find("comment") != std::string_view::npos, NodeTrait::kComment);
+  add_if(kind.contains("comment"), NodeTrait::kComment);
   add_if(is_import(kind), NodeTrait::kImport);
   const bool is_scope_of_names = is_function(language, kind) && !(language == "dart" && kind.ends_with("signature"));
   add_if(is_scope_of_names, NodeTrait::kFunction);

@@ -83,13 +83,13 @@ struct ParseArenaAllocator {
     }
   }
 
-  static void install() { ts_set_allocator(allocate, allocate_zeroed, reallocate, release); }
+  static void install() noexcept { ts_set_allocator(allocate, allocate_zeroed, reallocate, release); }
 };
 
 namespace {
 
 // Before main, so that no block of the library's own allocator can meet ours.
-[[maybe_unused]] const bool kIsInstalled = [] {
+[[maybe_unused]] const bool kIsInstalled = []() noexcept {
   ParseArenaAllocator::install();
   return true;
 }();

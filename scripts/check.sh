@@ -54,7 +54,7 @@ PYTHON
     "$compiler" -std=c++23 -fsyntax-only -x c++ -Wall -Wextra -Werror -Wno-pragma-once-outside-header -I. $flags
 }
 
-step_tidy() { python3 scripts/tidy.py "$root" build-tidy --jobs "$jobs"; }
+step_tidy() { python3 scripts/tidy.py "$root" build-tidy build/check-tools --jobs "$jobs"; }
 
 # configure DIRECTORY SANITIZERS UNITY: the grammars are those of the normal build; they hold no code of ours. UNITY is ON
 # to compile several sources as one, which takes a third of the time; OFF tells the tools how each is compiled alone.

@@ -10,6 +10,6 @@ runtime_packages=(ca-certificates cmake g++ git ninja-build pkg-config
 
 test_packages=(libbenchmark-dev libgtest-dev neovim python3 python3-networkx python3-venv universal-ctags vim-tiny)
 
-check_packages=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19)
+check_packages=(clang-19 clang-format-19 libclang-rt-19-dev llvm-19)
 
 package_packages=(dpkg-dev file)

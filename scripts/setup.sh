@@ -171,6 +171,16 @@ install_crates() {
   done < <(crate_pins)
 }
 
+# A virtual environment, build/check-tools.
+install_check_tools() {
+  local pins=$root/scripts/check_tools.txt tools=$build/check-tools
+  cmp -s "$pins" "$tools/.pins" && return
+  say "check tools: fetching clang-tidy"
+  run "check tools" python3 -m venv --clear "$tools"
+  run "check tools" "$tools/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$pins"
+  cp "$pins" "$tools/.pins" || fail "check tools" "cannot write $tools"
+}
+
 configure() {
   local tests=OFF options=()
   [[ $purpose == test || $purpose == check ]] && tests=ON
@@ -228,6 +238,7 @@ main() {
   install_packages
   install_npm_packages
   install_crates
+  [[ $purpose == check ]] && install_check_tools
   [[ $purpose == package ]] && return
   # Taken before the build, so that a source saved meanwhile is newer than the stamp.
   : >"$build/.built.next"

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs clang-tidy on our translation units, and skips those that passed before with the same content.
 
-usage: tidy.py REPOSITORY_ROOT BUILD_DIRECTORY [--jobs N] [PATH_PREFIX…]    exit 1 if a unit has a finding
+usage: tidy.py REPOSITORY_ROOT BUILD_DIRECTORY TOOLS [--jobs N] [PATH_PREFIX…]    exit 1 if a unit has a finding
 
-BUILD_DIRECTORY holds compile_commands.json. Nearly all of clang-tidy's time goes into the headers of others, which it
-walks through for every unit anew. So units with the same options are checked several at once, as one file that includes
-them; the static analyzer knows this way of compiling and treats them as sources. Units that do not compile together,
-as when two have a local function of the same name, go into another batch or are checked alone.
+BUILD_DIRECTORY holds compile_commands.json, TOOLS is the virtual environment with what scripts/check_tools.txt names.
+Most of clang-tidy's time goes into the headers of others, which it reads for every unit anew. So units with the same
+options are checked several at once, as one file that includes them; the static analyzer knows this way of compiling and
+treats them as sources. Units that do not compile together, as when two have a local function of the same name, go into
+another batch or are checked alone. Those of cmake/compiled_alone.txt are not put with the others to begin with.
 
 The key of a unit is a digest of the tool, the rules, the command and every file of the repository that it includes.
 Keys that passed are empty files in $XDG_CACHE_HOME/repomap-check: an optimisation only; delete them freely.
@@ -22,10 +23,10 @@ import shlex
 import subprocess
 import sys
 
-TIDY = "clang-tidy-19"
 ROOMS = ("core/", "parsers/", "ranking/", "watcher/", "service/", "cli/")
 OURS = "/(" + "|".join(room.rstrip("/") for room in ROOMS) + r")/.*\.[ch]pp$"
-BATCH = 8
+BATCH = 16
+DOES_NOT_COMPILE = "[clang-diagnostic-error"
 ERROR = re.compile(r"^(/[^:\n]+):\d+:\d+: (?:fatal )?error: ", re.MULTILINE)
 
 
@@ -88,18 +89,23 @@ def mark_of(unit, rules, cache):
     return os.path.join(cache, digest.hexdigest())
 
 
-def rules_of(root):
+def rules_of(root, tool):
     """The tool's version and its configuration."""
-    rules = subprocess.run([TIDY, "--version"], capture_output=True, check=True).stdout
+    rules = subprocess.run([tool, "--version"], capture_output=True, check=True).stdout
     with open(os.path.join(root, ".clang-tidy"), "rb") as stream:
         return rules + stream.read()
 
 
-def batches_of(units):
+def compiled_alone(root):
+    with open(os.path.join(root, "cmake/compiled_alone.txt"), encoding="utf-8") as stream:
+        return set(stream.read().splitlines())
+
+
+def batches_of(units, alone):
     """Lists of at most BATCH units with the same options."""
     by_options = {}
     for unit in units:
-        by_options.setdefault((unit.directory, *unit.words), []).append(unit)
+        by_options.setdefault((unit.path in alone, unit.directory, *unit.words), []).append(unit)
     for group in by_options.values():
         count = -(-len(group) // BATCH)
         for first in range(count):
@@ -129,24 +135,25 @@ def split(units, place):
     yield units
 
 
-def tidy(root, units, place):
+def tidy(root, tool, units, place):
     """The findings in the units."""
     file = units[0].file if len(units) == 1 else write_batch(units, place)
-    result = run([TIDY, "--quiet", f"--config-file={root}/.clang-tidy", f"--header-filter={OURS}", file, "--",
+    result = run([tool, "--quiet", f"--config-file={root}/.clang-tidy", f"--header-filter={OURS}", file, "--",
                   *units[0].words[1:]], units[0].directory)
     return "" if result.returncode == 0 else result.stdout + result.stderr
 
 
-def check(root, units, place):
-    """Checks a batch. The number of units that it took to pass, and the findings."""
-    findings = ""
-    for part in list(split(units, place)):
-        found = tidy(root, part, place)
-        findings += found
-        for unit in part:
-            if unit.mark and not found:
-                with open(unit.mark, "w", encoding="utf-8"):
-                    pass
+def check(root, tool, units, place):
+    """Checks a batch and marks the units that passed. The findings."""
+    findings = tidy(root, tool, units, place)
+    if len(units) > 1 and DOES_NOT_COMPILE in findings:
+        parts = list(split(units, place))
+        if len(parts) > 1:
+            return "".join(check(root, tool, part, place) for part in parts)
+    for unit in units:
+        if unit.mark and not findings:
+            with open(unit.mark, "w", encoding="utf-8"):
+                pass
     return findings
 
 
@@ -154,6 +161,7 @@ def main():
     parser = argparse.ArgumentParser(description="clang-tidy on our translation units")
     parser.add_argument("root")
     parser.add_argument("build")
+    parser.add_argument("tools")
     parser.add_argument("prefixes", nargs="*", default=list(ROOMS))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
@@ -162,15 +170,16 @@ def main():
     places = os.path.join(build, "tidy")
     os.makedirs(cache, exist_ok=True)
     os.makedirs(places, exist_ok=True)
-    units, rules = list(our_units(root, build, arguments.prefixes)), rules_of(root)
+    tool = os.path.join(os.path.abspath(arguments.tools), "bin/clang-tidy")
+    units, rules = list(our_units(root, build, arguments.prefixes)), rules_of(root, tool)
     failed = False
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for unit, mark in zip(units, pool.map(lambda unit: mark_of(unit, rules, cache), units)):
             unit.mark = mark
         changed = [unit for unit in units if not unit.mark or not os.path.exists(unit.mark)]
-        batches = list(batches_of(changed))
+        batches = list(batches_of(changed, compiled_alone(root)))
         named = [os.path.join(places, f"batch_{number}.cpp") for number in range(len(batches))]
-        for findings in pool.map(lambda batch, place: check(root, batch, place), batches, named):
+        for findings in pool.map(lambda batch, place: check(root, tool, batch, place), batches, named):
             if findings:
                 failed = True
                 print(findings, flush=True)

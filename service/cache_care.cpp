@@ -55,9 +55,8 @@ Status visit_entries(ShardedStore& store, const Visit& visit) {
 }
 
 bool matches(const EntrySummary& entry, const std::string& text) {
-  return text.empty() || entry.key.to_display().find(text) != std::string::npos ||
-         std::ranges::any_of(entry.tags,
-                             [&text](const CacheTag& tag) { return tag.label.find(text) != std::string::npos; });
+  return text.empty() || entry.key.to_display().contains(text) ||
+         std::ranges::any_of(entry.tags, [&text](const CacheTag& tag) { return tag.label.contains(text); });
 }
 
 bool is_before(const CacheListEntry& left, const CacheListEntry& right, CacheOrder order) {

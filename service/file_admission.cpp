@@ -40,8 +40,7 @@ bool is_minified(std::string_view text) {
 bool says_it_is_generated(std::string_view text) {
   static constexpr std::array<std::string_view, 4> kMarks = {"@generated", "DO NOT EDIT", "Do not edit", "do not edit"};
   const std::string_view head = text.substr(0, kGeneratedProbeBytes);
-  return std::ranges::any_of(kMarks,
-                             [head](std::string_view mark) { return head.find(mark) != std::string_view::npos; });
+  return std::ranges::any_of(kMarks, [head](std::string_view mark) { return head.contains(mark); });
 }
 
 std::string size_text(std::size_t bytes) {
@@ -52,7 +51,7 @@ std::string size_text(std::size_t bytes) {
 }  // namespace
 
 std::optional<SkippedFile> refuse_content(const std::string& path, std::string_view text) {
-  if (text.substr(0, kBinaryProbeBytes).find('\0') != std::string_view::npos) {
+  if (text.substr(0, kBinaryProbeBytes).contains('\0')) {
     return SkippedFile{path, SkipReason::kBinary, "NUL bytes"};
   }
   if (is_minified(text)) {

@@ -51,7 +51,7 @@ SymbolProximity::SymbolProximity(std::string path, const FileTags& tags)
     while (name.starts_with("../") || name.starts_with("./")) {
       name.remove_prefix(name.find('/') + 1);
     }
-    if (name.find('/') != std::string_view::npos) {
+    if (name.contains('/')) {
       whole_paths_.emplace(name);
       whole_paths_.emplace(name.substr(0, name.find('.', name.rfind('/') + 2)));
     } else if (!name.empty()) {

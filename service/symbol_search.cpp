@@ -24,7 +24,7 @@ constexpr std::string_view kSeparators = ".:/#";
 std::string with_dots(std::string_view scope) {
   std::string path;
   for (const char c : scope) {
-    const bool is_separator = kSeparators.find(c) != std::string_view::npos;
+    const bool is_separator = kSeparators.contains(c);
     if (!is_separator) {
       path += c;
     } else if (!path.empty() && path.back() != '.') {

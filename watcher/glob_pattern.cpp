@@ -310,7 +310,7 @@ bool GlobPattern::matches(std::string_view path) const {
   path.remove_suffix(tail_.size());
   if (tokens_.size() == 1) {  // "*.o", "**/name", "dir/**": most patterns that people write
     switch (tokens_.front().step) {
-      case Step::kStar: return path.find('/') == std::string_view::npos;
+      case Step::kStar: return !path.contains('/');
       case Step::kAnyPath: return true;
       case Step::kDirectories: return path.empty() || path.ends_with('/');
       default: break;

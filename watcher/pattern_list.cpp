@@ -57,7 +57,7 @@ void PatternList::add_line(std::string_view line) {
     rule.directories_only = true;
     line.remove_suffix(1);
   }
-  rule.name_only = line.find('/') == std::string_view::npos;
+  rule.name_only = !line.contains('/');
   if (line.starts_with('/')) {
     line.remove_prefix(1);
   }
@@ -75,7 +75,7 @@ void PatternList::add_line(std::string_view line) {
 std::size_t PatternList::end_of(const Rule& rule) const {
   const char last = rule.text.back();
   // "a**/" matches "a": what a slash ends may match nothing.
-  if (last == ']' || last == '/' || kSpecialBytes.find(last) != std::string_view::npos) {
+  if (last == ']' || last == '/' || kSpecialBytes.contains(last)) {
     return kAnyEnd;
   }
   return static_cast<unsigned char>(case_rule_ == CaseRule::kInsensitive ? fold_case(last) : last);

@@ -146,7 +146,7 @@ std::optional<CgroupDirectories> directories_of(std::string_view cgroup, std::st
   CgroupDirectories result{.version = version, .directories = {}};
   std::string_view rest = *place;  // "" or from a slash on
   while (!rest.empty() && rest != "/" && result.directories.size() < kMaxDepth) {
-    if (rest.find("/..") == std::string_view::npos) {
+    if (!rest.contains("/..")) {
       result.directories.push_back(mount->point + std::string(rest));
     }
     rest = rest.substr(0, rest.rfind('/'));

@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <iterator>
-#include <memory>
+#include <string>
 #include <utility>
+
+#include "core/base/file_system.hpp"
 
 namespace repomap {
 namespace {
@@ -87,11 +89,12 @@ ServiceStatus status_of_all(const std::vector<std::shared_ptr<Service>>& service
 }
 
 std::size_t resident_bytes() {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "re"), &std::fclose);
-  unsigned long total = 0;
-  unsigned long resident = 0;
-  if (!file || std::fscanf(file.get(), "%lu %lu", &total, &resident) != 2) {  // NOLINT(cert-err34-c): the kernel's own
-    return 0;
+  // "<total> <resident> …", in pages.
+  const auto statm = make_posix_file_system()->read_file("/proc/self/statm", 4096);
+  const std::size_t space = statm ? statm->find(' ') : std::string::npos;
+  std::size_t resident = 0;
+  if (space != std::string::npos) {
+    std::from_chars(statm->data() + space + 1, statm->data() + statm->size(), resident);
   }
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }

@@ -103,7 +103,7 @@ bool McpArguments::take_text(std::string_view name, const Json& value, std::stri
     return false;
   }
   text = value.get<std::string>();
-  if (text.size() > kTextBytes || text.find('\0') != std::string::npos) {
+  if (text.size() > kTextBytes || text.contains('\0')) {
     check(fail(ErrorCode::kInvalidArgument,
                fmt::format("\"{}\": longer than {} bytes, or with a NUL in it", name, kTextBytes)));
     return false;

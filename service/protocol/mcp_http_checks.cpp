@@ -110,8 +110,7 @@ bool accepts(const http::fields& headers, std::string_view type) {
   const std::string family = std::string(type.substr(0, type.find('/'))) + "/*";
   return std::any_of(first, last, [&](const auto& header) {
     const std::string value = lower_case({header.value().data(), header.value().size()});
-    return value.find(type) != std::string::npos || value.find("*/*") != std::string::npos ||
-           value.find(family) != std::string::npos;
+    return value.contains(type) || value.contains("*/*") || value.contains(family);
   });
 }
 

@@ -22,7 +22,7 @@ std::string cut(std::string_view text) {
 
 /// The source line of a definition without the brace that opens its body; the name before it if it is not in it.
 std::string headline(std::string_view name, std::string_view signature) {
-  const bool has_name = signature.find(name) != std::string_view::npos;
+  const bool has_name = signature.contains(name);
   if (signature.ends_with('{')) {
     signature.remove_suffix(1);
   }

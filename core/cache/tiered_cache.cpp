@@ -10,7 +10,8 @@
 #include "core/base/log.hpp"
 
 // Every change goes from the farthest tier to the nearest, so that a reader who has seen a new value does not find the
-// old one further down when the nearest tier drops the new one. Who may write at the same time is up to WriteOrder; it
+// old one further down when the nearest tier drops the new one. For the same reason an entry leaves the queue of late
+// writes only when the far tiers have it, or nothing of its key. Who may write at the same time is up to WriteOrder; it
 // is not asked where the nearest tier has everything.
 
 namespace repomap {
@@ -234,8 +235,8 @@ Result<std::size_t> TieredCache::erase(std::span<const CacheKey> keys) {
   }
   const Hashes hashes = hashes_of(keys);
   order_.begin_write(hashes);
-  const std::size_t queued = queue_.erase(keys);
   const std::size_t stored = for_each_tier_from_far([&](CacheTier& tier) { return tier.erase(keys); });
+  const std::size_t queued = queue_.erase(keys);
   order_.end_write(hashes);
   return std::max(queued, stored);
 }
@@ -245,19 +246,20 @@ Result<std::size_t> TieredCache::evict(std::span<const CacheTag> tags) {
     return 0;
   }
   order_.begin_removal();
-  const std::vector<CacheKey> queued = queue_.evict(tags);
+  const std::vector<CacheKey> queued = queue_.tagged(tags);
   for (std::size_t tier = tiers_.size(); tier-- > 1 && !queued.empty();) {
     tiers_[tier]->erase(queued);  // what these entries were to replace must not come to light
   }
   const std::size_t stored = for_each_tier_from_far([&](CacheTier& tier) { return tier.evict(tags); });
+  queue_.evict(queued, tags);
   order_.end_removal();
   return std::max(queued.size(), stored);
 }
 
 Result<std::size_t> TieredCache::clear() {
   order_.begin_removal();
-  const std::size_t queued = queue_.clear();
   const std::size_t stored = for_each_tier_from_far([](CacheTier& tier) { return tier.clear(); });
+  const std::size_t queued = queue_.clear();
   order_.end_removal();
   return std::max(queued, stored);
 }

@@ -6,6 +6,14 @@
 #include <utility>
 
 namespace repomap {
+namespace {
+
+bool carries_any(const CacheEntry& entry, std::span<const CacheTag> tags) {
+  return std::ranges::any_of(entry.tags,
+                             [&](const CacheTag& tag) { return std::ranges::find(tags, tag) != tags.end(); });
+}
+
+}  // namespace
 
 void WriteQueue::add(std::span<const CacheItem> items) {
   std::vector<CacheBytes> replaced;  // freed when the lock is given back
@@ -50,20 +58,26 @@ std::size_t WriteQueue::erase(std::span<const CacheKey> keys) {
   return removed.size();
 }
 
-std::vector<CacheKey> WriteQueue::evict(std::span<const CacheTag> tags) {
-  const auto is_meant = [&](const CacheTag& tag) { return std::ranges::find(tags, tag) != tags.end(); };
-  std::vector<CacheKey> evicted;
-  std::vector<CacheBytes> removed;  // freed when the lock is given back
+std::vector<CacheKey> WriteQueue::tagged(std::span<const CacheTag> tags) const {
+  std::vector<CacheKey> keys;
   MutexLock lock(mutex_);
-  for (auto position = entries_.begin(); position != entries_.end();) {
-    if (std::ranges::any_of(position->second.entry.tags, is_meant)) {
-      evicted.push_back(position->first);
-      position = remove_locked(position, removed);
-    } else {
-      ++position;
+  for (const auto& [key, queued] : entries_) {
+    if (carries_any(queued.entry, tags)) {
+      keys.push_back(key);
     }
   }
-  return evicted;
+  return keys;
+}
+
+void WriteQueue::evict(std::span<const CacheKey> keys, std::span<const CacheTag> tags) {
+  std::vector<CacheBytes> removed;  // freed when the lock is given back
+  MutexLock lock(mutex_);
+  for (const CacheKey& key : keys) {
+    const auto position = entries_.find(key);
+    if (position != entries_.end() && carries_any(position->second.entry, tags)) {
+      remove_locked(position, removed);
+    }
+  }
 }
 
 std::size_t WriteQueue::clear() {
@@ -111,11 +125,11 @@ std::uint64_t WriteQueue::size_bytes() const {
   return size_bytes_;
 }
 
-WriteQueue::Entries::iterator WriteQueue::remove_locked(Entries::iterator position, std::vector<CacheBytes>& removed) {
+void WriteQueue::remove_locked(Entries::iterator position, std::vector<CacheBytes>& removed) {
   size_bytes_ -= position->second.entry.value->size();
   removed.push_back(std::move(position->second.entry.value));
   order_.erase(position->second.number);
-  return entries_.erase(position);
+  entries_.erase(position);
 }
 
 }  // namespace repomap

@@ -27,8 +27,11 @@ class WriteQueue {
   std::size_t erase(std::span<const CacheKey> keys);
   std::size_t clear();
 
-  /// The keys of the entries that went: the far tiers may have older ones of them, with other tags.
-  std::vector<CacheKey> evict(std::span<const CacheTag> tags);
+  /// The keys of the entries that carry one of the tags: the far tiers may have older ones of them, with other tags.
+  std::vector<CacheKey> tagged(std::span<const CacheTag> tags) const;
+
+  /// Removes those of the keys whose entries carry one of the tags now.
+  void evict(std::span<const CacheKey> keys, std::span<const CacheTag> tags);
 
   /// The number that the next addition gets: all that is in the queue is older.
   std::uint64_t next_number() const;
@@ -49,7 +52,7 @@ class WriteQueue {
   };
   using Entries = std::unordered_map<CacheKey, Queued>;
 
-  Entries::iterator remove_locked(Entries::iterator position, std::vector<CacheBytes>& removed) REQUIRES(mutex_);
+  void remove_locked(Entries::iterator position, std::vector<CacheBytes>& removed) REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   Entries entries_ GUARDED_BY(mutex_);

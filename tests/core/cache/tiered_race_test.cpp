@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/task_pool.hpp"
@@ -238,6 +239,42 @@ TEST(TieredRace, ReadersFindAnEntryAllTheWayFromTheQueueToTheFarTier) {
   EXPECT_TRUE(rig.cache().flush());
   EXPECT_EQ(asked, 2);
   EXPECT_EQ(get(rig.cache(), "a"), "1");
+}
+
+TEST(TieredRace, ReadersDoNotFindWhatAQueuedEntryReplacesWhileItIsRemoved) {
+  for (const Change& change : changes()) {
+    TieredRig rig(3, kBehind);
+    put(rig.memory(3), make_item("a", "older", {{"t"}}));
+    put(rig.memory(2), make_item("a", "older", {{"u"}}));
+    put(rig.cache(), make_item("a", "old", {{"t"}}));
+    ASSERT_TRUE(rig.memory(1).clear());
+    const auto ask = [&](BackendOperation operation) {
+      if (operation != BackendOperation::kGet) {
+        EXPECT_NE(get(rig.cache(), "a"), "older") << change.name;
+      }
+    };
+    for (std::size_t tier = 1; tier <= 3; ++tier) {
+      rig.tier(tier).set_before(ask);
+      rig.tier(tier).set_after(ask);
+    }
+    change.apply(rig.cache());
+    EXPECT_EQ(get(rig.cache(), "a"), change.expected) << change.name;
+  }
+}
+
+TEST(TieredRace, AnEntryThatIsQueuedDuringARemovalAndIsNotMeantStays) {
+  TieredRig rig(2, kBehind);
+  put(rig.cache(), make_item("a", "old", {{"t"}}));
+  bool is_first = true;
+  rig.tier(2).set_after([&](BackendOperation operation) {
+    if (operation != BackendOperation::kGet && std::exchange(is_first, false)) {
+      put(rig.cache(), make_item("a", "new"));
+    }
+  });
+  evict(rig.cache(), "t");
+  EXPECT_EQ(get(rig.cache(), "a"), "new");
+  ASSERT_TRUE(rig.memory(1).clear());
+  EXPECT_EQ(get(rig.cache(), "a"), "new");
 }
 
 }  // namespace

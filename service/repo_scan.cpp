@@ -331,7 +331,7 @@ Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection, cons
   // Walking the tree waits for the kernel, decoding the manifest for memory: they go well together.
   Result<FileList> listed;
   RepoManifest manifest;
-  indexer_.pool().run_all(2, [&](std::size_t item, std::size_t /*worker*/) {
+  indexer_.pool().run_all_now(2, [&](std::size_t item, std::size_t /*worker*/) {
     if (item == 0) {
       listed = list_selection(selection, hooks.directory);
     } else {

@@ -22,7 +22,7 @@ TagLoader::TagLoader(const FileSystem& file_system, const LanguageRegistry& regi
 std::size_t TagLoader::load_many(const RepoScan& scan, std::span<const std::size_t> files, const Consumer& consumer) {
   extracted_ = 0;
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
-  pool_.run_all((files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t item, std::size_t worker) {
+  pool_.run_all_now((files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t item, std::size_t worker) {
     if (!extractors[worker]) {
       extractors[worker] = std::make_unique<TagExtractor>(registry_, limits_.time);
     }

@@ -29,7 +29,7 @@ Result<FileStat> stat_below(const OpenDirectory& root, const std::string& path) 
 Status read_stats(const std::string& root, TaskPool& pool, FileList& list) {
   REPOMAP_ASSIGN(const OpenDirectory directory, OpenDirectory::open(root));
   std::vector<Error> errors(list.files.size());
-  pool.run_all((list.files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t chunk, std::size_t /*worker*/) {
+  pool.run_all_now((list.files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t chunk, std::size_t /*worker*/) {
     const std::size_t end = std::min(list.files.size(), (chunk + 1) * kChunkFiles);
     for (std::size_t i = chunk * kChunkFiles; i < end; ++i) {
       if (auto stat = stat_below(directory, list.files[i].path)) {

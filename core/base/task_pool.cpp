@@ -29,6 +29,12 @@ void be_polite(int niceness) {
   static_cast<void>(::syscall(SYS_ioprio_set, kWhoProcess, 0, kIdleClass));
 }
 
+void run_here(std::size_t count, const TaskPool::Task& task) {
+  for (std::size_t item = 0; item < count; ++item) {
+    task(item, 0);
+  }
+}
+
 }  // namespace
 
 // The batch is described by (task, next, count) under one mutex; a worker takes the next item, runs it outside the
@@ -50,6 +56,7 @@ struct TaskPool::State {
   std::vector<std::jthread> threads;  // the last member: joined before what they wait on is destroyed
 
   void work(std::size_t worker) EXCLUDES(mutex);
+  void run_batch(std::size_t items, const Task& each) REQUIRES(mutex);
 };
 
 void TaskPool::State::work(std::size_t worker) {
@@ -75,6 +82,26 @@ void TaskPool::State::work(std::size_t worker) {
   }
 }
 
+void TaskPool::State::run_batch(std::size_t items, const Task& each) {
+  if (items == 0) {
+    return;
+  }
+  is_taken = true;
+  task = &each;
+  next = 0;
+  count = items;
+  unfinished = items;
+  work_ready.notify_all();
+  while (unfinished > 0) {
+    batch_done.wait(mutex);
+  }
+  task = nullptr;
+  count = 0;
+  next = 0;
+  is_taken = false;
+  turn_free.notify_one();
+}
+
 TaskPool::TaskPool(std::size_t workers, int niceness) : state_(std::make_unique<State>()) {
   state_->width = std::max<std::size_t>(workers, 1);
   for (std::size_t worker = 0; worker < workers; ++worker) {
@@ -97,33 +124,26 @@ TaskPool::~TaskPool() {
 std::size_t TaskPool::width() const { return state_->width; }
 
 void TaskPool::run_all(std::size_t count, const Task& task) {
-  if (count == 0) {
-    return;
-  }
   if (state_->threads.empty()) {
-    for (std::size_t item = 0; item < count; ++item) {
-      task(item, 0);
-    }
+    run_here(count, task);
     return;
   }
   MutexLock lock(state_->mutex);
   while (state_->is_taken) {
     state_->turn_free.wait(state_->mutex);
   }
-  state_->is_taken = true;
-  state_->task = &task;
-  state_->next = 0;
-  state_->count = count;
-  state_->unfinished = count;
-  state_->work_ready.notify_all();
-  while (state_->unfinished > 0) {
-    state_->batch_done.wait(state_->mutex);
+  state_->run_batch(count, task);
+}
+
+void TaskPool::run_all_now(std::size_t count, const Task& task) {
+  if (!state_->threads.empty()) {
+    MutexLock lock(state_->mutex);
+    if (!state_->is_taken) {
+      state_->run_batch(count, task);
+      return;
+    }
   }
-  state_->task = nullptr;
-  state_->count = 0;
-  state_->next = 0;
-  state_->is_taken = false;
-  state_->turn_free.notify_one();
+  run_here(count, task);
 }
 
 std::size_t TaskPool::available_processors() {

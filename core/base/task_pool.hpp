@@ -9,11 +9,12 @@ namespace repomap {
 
 /// A fixed set of worker threads that run the items of one batch at a time.
 ///
-/// Owns its threads; the destructor stops and joins them. Thread-safe: batches of several threads run one after the
-/// other. A pool of 0 workers runs every item inline, in order, on the caller's thread.
+/// Owns its threads; the destructor stops and joins them. Thread-safe: the workers run the batches of several threads
+/// one after the other. A pool of 0 workers runs every item inline, in order, on the caller's thread.
 class TaskPool {
  public:
-  /// Runs one item; `worker` is in [0, width()) and never runs two items at once, so it can index scratch space.
+  /// Runs one item; `worker` is in [0, width()) and never runs two items of a batch at once, so it can index scratch
+  /// space of the batch.
   using Task = std::function<void(std::size_t item, std::size_t worker)>;
 
   /// With a `niceness` above 0 the workers give way to other threads of the machine: nice(2), and the idle class of
@@ -28,8 +29,12 @@ class TaskPool {
 
   /// Runs task(0 … count-1) and returns when all are done. Items start in rising order, so a caller that sorts its
   /// work by falling cost gets the "longest processing time first" schedule (Graham 1969).
-  /// REQUIRES: the task does not throw and does not call run_all on the same pool.
+  /// REQUIRES: the task does not throw and does not call it on the same pool.
   void run_all(std::size_t count, const Task& task);
+
+  /// The same for who cannot wait: while a batch of another thread is under way, which may take minutes, the items run
+  /// in order on the caller's thread, as worker 0 of this batch.
+  void run_all_now(std::size_t count, const Task& task);
 
   /// The number of processors this process may use (affinity mask), at least 1.
   static std::size_t available_processors();

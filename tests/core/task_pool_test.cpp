@@ -9,6 +9,7 @@
 #include <atomic>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/base/mutex.hpp"
@@ -48,6 +49,34 @@ TEST(TaskPool, WithoutWorkersRunsInlineAndInOrder) {
     seen.push_back(item);
   });
   EXPECT_EQ(seen, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(TaskPool, RunsABatchThatCannotWaitBesideOneThatIsUnderWay) {
+  TaskPool pool(2);
+  MeetingPoint is_under_way(2);
+  MeetingPoint may_end(2);
+  std::jthread other([&] {
+    pool.run_all(1, [&](std::size_t, std::size_t) {
+      is_under_way.arrive_and_wait();
+      may_end.arrive_and_wait();
+    });
+  });
+  is_under_way.arrive_and_wait();
+  const pthread_t caller = pthread_self();
+  std::vector<std::size_t> seen;
+  pool.run_all_now(3, [&](std::size_t item, std::size_t worker) {
+    EXPECT_EQ(worker, 0U);
+    EXPECT_TRUE(pthread_equal(caller, pthread_self()));
+    seen.push_back(item);
+  });
+  EXPECT_EQ(seen, (std::vector<std::size_t>{0, 1, 2}));
+  may_end.arrive_and_wait();
+}
+
+TEST(TaskPool, RunsABatchThatCannotWaitByTheWorkersIfTheyAreFree) {
+  TaskPool pool(2);
+  MeetingPoint both_run(2);
+  pool.run_all_now(2, [&](std::size_t, std::size_t) { both_run.arrive_and_wait(); });
 }
 
 TEST(TaskPool, RunsEveryItemOnce) {

@@ -3,16 +3,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace repomap {
 namespace {
 
-// Objects find their keys one by one, so many keys would cost time by the square of their number.
+// Objects find their keys one by one, so many keys of one object would cost time by the square of their number. A
+// request to the daemon has few keys in all; a message of an editor may tell of many changes, each in objects of some
+// ten values.
 constexpr std::size_t kMaxKeys = 1000;
-constexpr std::size_t kMaxMessageKeys = 20'000;  // what an editor says of itself takes hundreds
 constexpr std::size_t kMaxValues = 1'000'000;
+constexpr std::size_t kMaxMessageValues = 2'000'000;
 constexpr std::size_t kMaxIdBytes = 256;
 
 std::unexpected<RpcRefusal> refuse(Json id, int code, std::string message) {
@@ -21,12 +29,16 @@ std::unexpected<RpcRefusal> refuse(Json id, int code, std::string message) {
 
 struct Shape {
   std::size_t keys = 0;
+  std::size_t keys_of_one = 0;  // object: the greatest number
   std::size_t values = 0;
 };
 
-/// Of a text that is JSON: no fewer than it has.
+/// Of a text that is JSON: no fewer than it has; of any other, no fewer than a parser reads. Ends where the text is
+/// deeper than a parser goes.
 Shape shape_of(std::string_view text) {
   Shape shape;
+  std::array<std::size_t, kMaxJsonDepth + 1> keys{};  // of the objects that are open, outermost first
+  std::size_t depth = 0;
   bool is_in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -36,10 +48,54 @@ Shape shape_of(std::string_view text) {
       continue;
     }
     is_in_string = c == '"';
-    shape.keys += c == ':' ? 1 : 0;
     shape.values += c == ',' || c == '[' || c == '{' ? 1 : 0;
+    if (c == ':') {
+      ++shape.keys;
+      shape.keys_of_one = std::max(shape.keys_of_one, ++keys[depth]);
+    } else if (c == '[' || c == '{') {
+      if (++depth == keys.size()) {
+        break;
+      }
+      keys[depth] = 0;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
   }
   return shape;
+}
+
+/// The unit of UTF-16 that a text begins with as an escape, "\uD83D".
+std::optional<std::uint16_t> escaped_unit(std::string_view text) {
+  constexpr std::size_t kDigits = 4;
+  if (!text.starts_with("\\u") || text.size() < 2 + kDigits) {
+    return std::nullopt;
+  }
+  std::uint16_t unit = 0;
+  const char* end = text.data() + 2 + kDigits;
+  const auto read = std::from_chars(text.data() + 2, end, unit, 16);
+  return read.ec == std::errc() && read.ptr == end ? std::optional(unit) : std::nullopt;
+}
+
+/// The same JSON with U+FFFD for each half of a surrogate pair that stands alone as an escape. Editors send what their
+/// users type, and half a pair is no JSON that can be read; one unit of UTF-16 for another keeps positions right.
+std::string without_lone_surrogates(std::string_view text) {
+  constexpr std::size_t kEscapeBytes = 6;
+  std::string whole(text);
+  std::size_t at = text.find('\\');
+  while (at != std::string_view::npos) {
+    const auto unit = escaped_unit(text.substr(at));
+    std::size_t size = unit ? kEscapeBytes : 2;
+    if (unit && (*unit & 0xF800U) == 0xD800U) {
+      const auto next = escaped_unit(text.substr(at + size));
+      if (*unit < 0xDC00U && next && (*next & 0xFC00U) == 0xDC00U) {
+        size += kEscapeBytes;
+      } else {
+        whole.replace(at, kEscapeBytes, "\\ufffd");
+      }
+    }
+    at = text.find('\\', at + size);
+  }
+  return whole;
 }
 
 bool is_id(const Json& id) {
@@ -94,11 +150,12 @@ std::expected<RpcRequest, RpcRefusal> parse_request(std::string_view message) {
 }
 
 std::expected<Json, RpcRefusal> parse_message(std::string_view text) {
-  if (const Shape shape = shape_of(text); shape.keys > kMaxMessageKeys || shape.values > kMaxValues) {
-    return refuse({}, rpc_code::kInvalidRequest,
-                  fmt::format("more than {} keys or {} values in one message", kMaxMessageKeys, kMaxValues));
+  if (const Shape shape = shape_of(text); shape.keys_of_one > kMaxKeys || shape.values > kMaxMessageValues) {
+    return refuse(
+        {}, rpc_code::kInvalidRequest,
+        fmt::format("more than {} keys in one object or {} values in one message", kMaxKeys, kMaxMessageValues));
   }
-  Result<Json> message = parse_json(text);
+  Result<Json> message = parse_json(without_lone_surrogates(text));
   if (!message) {
     return refuse({}, rpc_code::kParseError, std::move(message).error().message);
   }

@@ -30,7 +30,9 @@ std::expected<RpcRequest, RpcRefusal> parse_request(std::string_view message);
 
 /// Reads a message of either side: a request, a notification or an answer. What comes back is an object whose "jsonrpc"
 /// is "2.0", with a "method" that is a string or with an "id", which is a whole number or a string, and whose "params",
-/// if any, are an object or an array. Its size is for the caller to limit, as above.
+/// if any, are an object or an array. Its size is for the caller to limit; the number of its values, and that of the
+/// keys of each object, are limited here, as above. Half a surrogate pair that stands alone as an escape is read as
+/// U+FFFD.
 std::expected<Json, RpcRefusal> parse_message(std::string_view text);
 
 // Messages as lines, newline included.

@@ -89,4 +89,10 @@ void DaemonPool::give_back(std::unique_ptr<DaemonClient> client) {
   }
 }
 
+void DaemonPool::drop_idle() {
+  std::vector<std::unique_ptr<DaemonClient>> dropped;
+  MutexLock lock(mutex_);
+  dropped.swap(idle_);
+}
+
 }  // namespace repomap::cli

@@ -29,6 +29,9 @@ class DaemonPool {
   /// Keeps it for the next who takes one. REQUIRES: it has not failed.
   void give_back(std::unique_ptr<DaemonClient> client) EXCLUDES(mutex_);
 
+  /// Closes what has been given back: a connection was found broken, and the others lead to the same daemon.
+  void drop_idle() EXCLUDES(mutex_);
+
   static constexpr std::chrono::seconds kPause{30};
 
  private:

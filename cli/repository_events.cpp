@@ -38,11 +38,12 @@ RepositoryEvents::~RepositoryEvents() {
 std::uint64_t RepositoryEvents::subscribe(const std::string& root, EventSink sink) {
   MutexLock lock(mutex_);
   subscribers_.emplace(++last_, Subscriber{root, std::move(sink)});
-  if (!threads_) {
+  if (threads_) {
+    static_cast<void>(threads_->add([this, root] { keep_up_to_date(root); }));
+  } else {
     threads_ = std::make_unique<JobQueue>("events", 2, kWaitingRoots);
     static_cast<void>(threads_->add([this] { listen(); }));
   }
-  static_cast<void>(threads_->add([this, root] { keep_up_to_date(root); }));
   return last_;
 }
 
@@ -51,19 +52,26 @@ void RepositoryEvents::unsubscribe(std::uint64_t subscription) {
   subscribers_.erase(subscription);
 }
 
-/// Asked once, whoever answers keeps watching.
+/// Asked once, whoever answers keeps watching. A daemon is asked over a new connection: one that was kept may lead to
+/// a daemon that has ended. Where none is to be had, nobody listens to one for long.
 void RepositoryEvents::keep_up_to_date(const std::string& root) {
   RequestContext context;
   context.cancelled = &is_ending_;
   context.completeness = Completeness::kPartial;
   const FileSelection selection{root, {}};
-  if (auto client = daemons_.take()) {
+  if (is_listening_here_) {
+    keep_up_to_date_here(root);
+    return;
+  }
+  if (auto client = daemons_.connect()) {
     RemoteBackend daemon(std::move(*client), "");
     if (daemon.sync(selection, context)) {
       daemons_.give_back(daemon.release());
     }
-    return;
   }
+}
+
+void RepositoryEvents::keep_up_to_date_here(const std::string& root) {
   if (const auto exact = find_repository_root(root, RootSearch::kExact)) {
     if (const auto entry = services_.get(*exact)) {
       entry->service->warm({*exact, {}});
@@ -72,20 +80,16 @@ void RepositoryEvents::keep_up_to_date(const std::string& root) {
 }
 
 void RepositoryEvents::listen() {
-  bool is_first = true;
   while (!is_ending_) {
     auto client = daemons_.connect();
     if (!client) {
       listen_here();
       return;
     }
-    if (!is_first) {
-      tell_that_all_may_have_changed();
-    }
-    is_first = false;
     set_listening(client->get());
     const Status ended = listen_to_daemon(**client);
     set_listening(nullptr);
+    daemons_.drop_idle();
     if (!is_ending_) {
       log_info(ended.error().message);
       pause();
@@ -110,6 +114,7 @@ Status RepositoryEvents::listen_to_daemon(DaemonClient& client) {
     }
   };
   REPOMAP_TRY(client.call("subscribe", Json::object(), wait));
+  begin_to_listen();
   while (true) {
     REPOMAP_ASSIGN(const auto notification, client.next_notification(wait));
     if (!notification) {
@@ -124,6 +129,8 @@ Status RepositoryEvents::listen_to_daemon(DaemonClient& client) {
 /// From the services of this process, until this object ends.
 void RepositoryEvents::listen_here() {
   const std::uint64_t subscription = services_.subscribe([this](const RepositoryEvent& event) { tell(event); });
+  is_listening_here_ = true;
+  begin_to_listen();
   {
     MutexLock lock(mutex_);
     while (!is_ending_) {
@@ -149,8 +156,8 @@ void RepositoryEvents::tell(const RepositoryEvent& event) {
   }
 }
 
-/// What happened while nobody listened, nobody knows; and another daemon has to load the repositories anew.
-void RepositoryEvents::tell_that_all_may_have_changed() {
+/// Whoever is listened to has to load the repositories. What happened since somebody else was, nobody knows.
+void RepositoryEvents::begin_to_listen() {
   std::set<std::string> roots;
   {
     MutexLock lock(mutex_);
@@ -160,11 +167,14 @@ void RepositoryEvents::tell_that_all_may_have_changed() {
   }
   for (const std::string& root : roots) {
     keep_up_to_date(root);
-    RepositoryEvent event;
-    event.root = root;
-    event.paths = {""};
-    tell(event);
+    if (has_listened_) {
+      RepositoryEvent event;
+      event.root = root;
+      event.paths = {""};
+      tell(event);
+    }
   }
+  has_listened_ = true;
 }
 
 }  // namespace repomap::cli

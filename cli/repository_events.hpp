@@ -37,15 +37,18 @@ class RepositoryEvents final : public EventSource {
   void listen();
   Status listen_to_daemon(DaemonClient& client);
   void keep_up_to_date(const std::string& root);
+  void keep_up_to_date_here(const std::string& root);
   void set_listening(DaemonClient* client) EXCLUDES(mutex_);
   void listen_here() EXCLUDES(mutex_);
   void pause() EXCLUDES(mutex_);
   void tell(const RepositoryEvent& event) EXCLUDES(mutex_);
-  void tell_that_all_may_have_changed() EXCLUDES(mutex_);
+  void begin_to_listen() EXCLUDES(mutex_);
 
   DaemonPool& daemons_;
   ServiceRegistry& services_;
   std::atomic<bool> is_ending_ = false;
+  std::atomic<bool> is_listening_here_ = false;  // to the services of this process, for good
+  bool has_listened_ = false;                    // to anybody yet; used by the thread that listens
 
   Mutex mutex_;  // held while sinks are called, so that none is called after it has unsubscribed
   CondVar changed_;

@@ -51,13 +51,14 @@ std::string ServerQueries::fingerprint(const std::string& root) const {
   return loaded ? settings_fingerprint(loaded->settings, state_->resources) : "";
 }
 
-/// A connection that was kept may have broken meanwhile, so one that fails is followed by a fresh one.
+/// A connection that was kept may have broken meanwhile, and all that are kept with it, so one that fails is followed
+/// by a new one.
 template <typename Ask>
 auto ServerQueries::ask(const std::string& root, const Ask& ask_one)
     -> decltype(ask_one(std::declval<QueryBackend&>())) {
   REPOMAP_ASSIGN(const std::string exact, find_repository_root(root, RootSearch::kExact));
   for (int tries_left = state_->may_ask_daemon(exact) ? 2 : 0; tries_left > 0; --tries_left) {
-    auto client = state_->daemons.take();
+    auto client = tries_left == 2 ? state_->daemons.take() : state_->daemons.connect();
     if (!client) {
       break;
     }
@@ -69,6 +70,7 @@ auto ServerQueries::ask(const std::string& root, const Ask& ask_one)
       }
       return answer;
     }
+    state_->daemons.drop_idle();
     if (tries_left == 1) {
       state_->answer_here_for_a_while(exact);
     }

@@ -41,6 +41,19 @@ class Server:
         assert answer["id"] == self.last_id and "result" in answer, answer
         return answer["result"]
 
+    def ask_at_once(self, count):
+        """So many questions, none of which waits for another."""
+        for number in range(count):
+            self.send({"id": f"at once {number}", "method": "tools/call", "params": {
+                "name": "repo_map", "arguments": {"query": f"first {number}", "force_refresh": True}}})
+        for _ in range(count):
+            self.messages.get(timeout=PATIENCE)
+
+    def sockets(self):
+        """How many it has open."""
+        directory = f"/proc/{self.process.pid}/fd"
+        return sum(os.readlink(f"{directory}/{name}").startswith("socket:") for name in os.listdir(directory))
+
     def tool(self, name, arguments):
         result = self.ask("tools/call", {"name": name, "arguments": arguments})
         return result["content"][0]["text"]
@@ -93,6 +106,21 @@ class ClientServers(DaemonTest):
             self.assertTrue(server.finds(f"after_{former}"))
             self.assertNotIn(self.daemon_pid(), (None, former), "another one has been started")
 
+    def test_answers_from_the_next_daemon_however_many_connections_broke(self):
+        self.environment["REPO_MAP_DAEMON"] = "start"
+        server = Server(self)
+
+        def has_several_connections():
+            server.ask_at_once(8)
+            return server.sockets() > 1
+
+        wait_until(has_several_connections, "several questions were under way at once")
+        former = self.daemon_pid()
+        os.kill(former, signal.SIGKILL)
+        wait_until(lambda: self.daemon_pid() != former, "the daemon is gone")
+        self.assertTrue(server.finds("first_one"))
+        self.assertNotIn(self.daemon_pid(), (None, former), "it is asked rather than this process")
+
     def test_answers_by_itself_where_no_daemon_is_wanted(self):
         self.environment["REPO_MAP_DAEMON"] = "off"
         server = Server(self)
@@ -126,8 +154,38 @@ class ClientServers(DaemonTest):
                 self.assertTrue(server.tool("index_status", {}))
                 self.wait_for_update(server, uri, "of_" + use)
                 if use == "start":
+                    self.count_updates(server)
                     os.kill(self.daemon_pid(), signal.SIGKILL)
-                    self.wait_for_update(server, uri, "after_kill")
+                    self.check_that_updates_go_on(server, uri)
+
+    def test_tells_of_changes_also_after_the_only_daemon_has_gone(self):
+        self.serve()
+        server = Server(self)
+        uri = self.map_uri(server)
+        server.ask("resources/subscribe", {"uri": uri})
+        self.assertTrue(server.tool("index_status", {}))
+        self.wait_for_update(server, uri, "of_daemon")
+        self.count_updates(server)
+        self.run_program("stop")
+        self.check_that_updates_go_on(server, uri)
+
+    def check_that_updates_go_on(self, server, uri):
+        """First that everything may have changed, without a change; and then of each change."""
+        self.assertTrue(self.count_updates(server, patience=PATIENCE), "that the daemon has gone is told")
+        for round_ in range(2):
+            self.wait_for_update(server, uri, f"after_the_daemon_{round_}")
+            self.count_updates(server)
+
+    @staticmethod
+    def count_updates(server, patience=1):
+        """How many come, the first in so many seconds, until none does for a second."""
+        count = 0
+        try:
+            while server.updates.get(timeout=1 if count else patience):
+                count += 1
+        except queue.Empty:
+            pass
+        return count
 
     def wait_for_update(self, server, uri, name):
         """Changes the tree until an update comes: who watches may not have begun when the first change is made."""

@@ -64,6 +64,12 @@ constexpr auto kRows = std::to_array<Row>({
     {"structured_binding_declarator", "*", kUp},
     {"variadic_declarator", "*", kUp},
     {"as_pattern_target", "*", kUp},
+    {"tuple", "*", kUp, "python"},
+    {"list", "*", kUp, "python"},
+    {"list_splat", "*", kUp, "python"},
+    {"type", "", kUp, "python"},
+    {"constrained_type", "", kUpIfFirst, "python"},
+    {"splat_type", "", kUp, "python"},
     {"hash_pattern", "*", kUp},
     {"find_pattern", "*", kUp},
     {"keyword_pattern", "value", kUp},
@@ -202,6 +208,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"arrow_function_expression", "", kParameterIfFirst},
     {"function_definition", "", kParameterIfFirst, "julia"},
     {"arrow_function", "parameter", kParameter},
+    {"infer_type", "", kInferIfFirst},
 
     // What says of a name that it is not of this function.
     {"global_statement", "*", kGlobal},

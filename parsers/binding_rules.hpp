@@ -26,6 +26,7 @@ enum class BindingRule : std::uint8_t {
   kParameterIfFirst,        ///< as kParameter if it is the first child
   kAssign,                  ///< a variable is assigned to, which declares it
   kParameter,               ///< a parameter is declared
+  kInferIfFirst,            ///< the first child is a type that the condition around it declares: `T extends infer U`
   kGlobal,                  ///< the name means the global in this function
   kOuter,                   ///< the name means what it means around this function
 };

@@ -120,6 +120,7 @@ class SiteFinder {
       case BindingRule::kUp: return true;
       case BindingRule::kNotVariable: site_.role = is_map_key(parent) ? NameRole::kUse : NameRole::kNotVariable; break;
       case BindingRule::kParameter: take_parameter(parent, ""); break;
+      case BindingRule::kInferIfFirst: take_inferred(child, parent); break;
       case BindingRule::kGlobal: take(NameRole::kGlobal, function_around(parent)); break;
       case BindingRule::kOuter: take(NameRole::kOuter, function_around(parent)); break;
       case BindingRule::kAssign: take(NameRole::kAssign, function_around(parent)); break;
@@ -226,13 +227,18 @@ class SiteFinder {
                       "constraint", "trait", "external_name", "attributes", "decorator"})) {
       return;
     }
-    const bool is_of_types = syntax_.kind_of(parent).contains("type_param");
-    if (has(leaf_, NodeTrait::kTypeName) && !is_of_types && !syntax_.kind_of(parent).contains("template_param")) {
+    const std::string_view kind = syntax_.kind_of(parent);
+    const bool is_of_types = kind.contains("type_param") || kind == "const_parameter";
+    if (has(leaf_, NodeTrait::kTypeName) && !is_of_types && !kind.contains("template_param")) {
       return;
     }
     std::uint32_t owner = parent;
     for (int step = 0; step < kMaxSteps && has(owner, NodeTrait::kParameter) && parent_of(owner) != kNone; ++step) {
       owner = parent_of(owner);
+    }
+    if (language_ == "python" && syntax_.kind_of(owner) == "generic_type") {
+      take_alias_parameter(owner);
+      return;
     }
     owner = language_ == "dart" ? dart_body(owner) : above_declarators(owner);
     if (has(owner, NodeTrait::kClass) && !is_of_types) {
@@ -241,8 +247,31 @@ class SiteFinder {
     if (syntax_.kind_of(owner) == "catch_clause") {
       owner = function_around(owner);
     }
-    site_.is_type = is_of_types && language_ != "cpp";
+    site_.is_type = is_of_types && !is_in(language_, {"cpp", "python"});
     take(NameRole::kBind, owner);
+  }
+
+  /// The arguments of a generic type look like parameters in Python; they are some in `type A[T] = …` only.
+  void take_alias_parameter(std::uint32_t generic_type) {
+    const std::uint32_t type = parent_of(generic_type);
+    const std::uint32_t alias = type == kNone ? kNone : parent_of(type);
+    if (alias != kNone && syntax_.kind_of(alias) == "type_alias_statement" && syntax_.field_of(type) == "left") {
+      take(NameRole::kBind, alias);
+    }
+  }
+
+  /// The `U` of `T extends A<infer U> ? B : C` is known in the conditional type that it is matched for.
+  void take_inferred(std::uint32_t child, std::uint32_t infer) {
+    std::uint32_t node = child == infer + 1 ? infer : kNone;
+    for (int step = 0; step < kMaxSteps && node != kNone; ++step) {
+      const std::uint32_t parent = parent_of(node);
+      if (parent != kNone && syntax_.kind_of(parent) == "conditional_type" && syntax_.field_of(node) == "right") {
+        take(NameRole::kBind, parent);
+        site_.visible_from = syntax_.nodes()[leaf_].bytes.begin;
+        return;
+      }
+      node = parent;
+    }
   }
 
   /// The body of a function in Dart stands behind its signature, not in it.
@@ -322,7 +351,28 @@ class SiteFinder {
     }
   }
 
-  /// Annotations and defaults of parameters are not within the function in Python.
+  /// Whether a function of Python has a type parameter of the name.
+  bool has_type_parameter(std::uint32_t function) const {
+    std::uint32_t list = syntax_.first_child(function);
+    for (int step = 0; step < kMaxSteps && list != kNone && syntax_.kind_of(list) != "type_parameter"; ++step) {
+      list = syntax_.next_sibling(list);
+    }
+    std::uint32_t parameter = list == kNone ? kNone : syntax_.first_child(list);
+    const std::string_view name = text_of(syntax_.nodes()[leaf_].bytes);
+    for (int step = 0; step < kMaxSteps && parameter != kNone; ++step) {
+      std::uint32_t first = parameter;
+      while (syntax_.first_child(first) != kNone && first < parameter + kMaxSteps) {
+        first = syntax_.first_child(first);
+      }
+      if (text_of(syntax_.nodes()[first].bytes) == name) {
+        return true;
+      }
+      parameter = syntax_.next_sibling(parameter);
+    }
+    return false;
+  }
+
+  /// Annotations and defaults of parameters are not within the function in Python, but for its type parameters.
   void leave_python_header() {
     std::uint32_t child = leaf_;
     for (int step = 0; step < kMaxSteps; ++step) {
@@ -333,7 +383,8 @@ class SiteFinder {
       const std::string_view field = syntax_.field_of(child);
       const bool is_in_parameter = has(parent, NodeTrait::kParameter) && is_in(field, {"type", "value"});
       if (is_in_parameter || (has(parent, NodeTrait::kFunction) && field == "return_type")) {
-        site_.before = is_in_parameter ? scope_of(parent) : parent;
+        const std::uint32_t function = is_in_parameter ? scope_of(parent) : parent;
+        site_.before = function != kNone && has_type_parameter(function) ? leaf_ : function;
         return;
       }
       if (has(parent, NodeTrait::kFunction)) {

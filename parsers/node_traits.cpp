@@ -99,7 +99,7 @@ bool is_class(std::string_view kind) {
       "object", "module", "namespace", "extension", "actor", "impl_item", "mod_item"};
   static constexpr std::array<std::string_view, 9> kEnds = {"definition", "declaration", "specifier", "_item", "_body",
                                                             "class",      "module",      "_type",     "trait"};
-  static constexpr std::array<std::string_view, 3> kOthers = {"_use_", "import", "fragment"};
+  static constexpr std::array<std::string_view, 4> kOthers = {"_use_", "import", "fragment", "pattern"};
   return contains_one_of(kind, kWords) && ends_with_one_of(kind, kEnds) && !contains_one_of(kind, kOthers);
 }
 

@@ -65,7 +65,8 @@ Result<std::string> McpRoots::default_path() const {
   }
   REPOMAP_ASSIGN(std::string path, find_repository_root(settings_.working_directory, RootSearch::kAround));
   std::error_code ignored;
-  if ((path == "/" || path == settings_.home) && !fs::exists(fs::path(path) / ".git", ignored)) {
+  const bool is_home = !settings_.home.empty() && fs::equivalent(path, settings_.home, ignored);
+  if ((path == "/" || is_home) && !fs::exists(fs::path(path) / ".git", ignored)) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("which project? The server was started in {}, which is none: pass \"project_root\", the "
                             "absolute path of the project's directory",

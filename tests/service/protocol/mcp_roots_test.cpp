@@ -35,6 +35,18 @@ TEST(McpRoots, TakesNoHomeDirectoryForAProject) {
   EXPECT_TRUE(roots.find(tree.root()).has_value()) << "who names it means it";
 }
 
+TEST(McpRoots, KnowsTheHomeDirectoryByAnyName) {
+  const TemporaryTree tree;
+  tree.make_directory("home");
+  tree.link("link", tree.path("home"));
+  for (const std::string& home : {tree.path("home") + "/", tree.path("link"), tree.path("link/../home/.")}) {
+    EXPECT_FALSE(McpRoots({.working_directory = tree.path("home"), .home = home}).find("").has_value()) << home;
+  }
+  for (const std::string& home : {std::string(), tree.path("none"), tree.root()}) {
+    EXPECT_TRUE(McpRoots({.working_directory = tree.path("home"), .home = home}).find("").has_value()) << home;
+  }
+}
+
 TEST(McpRoots, NamesARootAlikeInEveryProcess) {
   const TemporaryTree tree;
   tree.make_directory("My Pro-Ject!");

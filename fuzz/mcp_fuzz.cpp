@@ -43,7 +43,7 @@ void take(McpSession& session, const RpcRequest& request) {
   check_line(result ? result_line(request.id, *result) : error_line(request.id, result.error()));
 }
 
-/// One message a line; those with "arguments" are also calls of each tool.
+/// One message a line; its parameters are also the arguments of each tool, and what a call says of itself.
 void converse(std::string_view text) {
   static FakeQueries queries;
   McpServer::Options options;
@@ -59,6 +59,7 @@ void converse(std::string_view text) {
       for (const char* tool : {"repo_map", "find_symbol", "file_outline", "references", "index_status"}) {
         take(session, {2, "tools/call", {{"name", tool}, {"arguments", request->params}}});
       }
+      take(session, {3, "tools/call", {{"name", "index_status"}, {"_meta", request->params}}});
     }
   }
 }

@@ -51,7 +51,9 @@ class Progress {
 
 std::function<void(std::size_t, std::size_t)> make_mcp_progress(const Json& params, std::shared_ptr<McpChannel> channel,
                                                                 const std::atomic<bool>& cancelled) {
-  const Json token = params.value(Json::json_pointer("/_meta/progressToken"), Json());
+  const auto meta = params.find("_meta");
+  const bool is_meta = meta != params.end() && meta->is_object();
+  const Json token = is_meta ? meta->value("progressToken", Json()) : Json();
   if (!token.is_string() && !token.is_number()) {
     return {};
   }

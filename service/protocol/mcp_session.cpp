@@ -121,6 +121,9 @@ McpReply McpSession::on_request(const std::string& method, const Json& id, Json 
   if (!params.is_object()) {
     return RpcResult(refuse_params("\"params\": expected an object"));
   }
+  if (const auto meta = params.find("_meta"); meta != params.end() && !meta->is_object() && !meta->is_null()) {
+    return RpcResult(refuse_params("\"_meta\": expected an object"));
+  }
   if (method == "initialize") {
     return initialize(params);
   }

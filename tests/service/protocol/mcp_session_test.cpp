@@ -54,6 +54,18 @@ TEST_F(McpSessionTest, RefusesModernRequestsThatDoNotSayWhatTheyNeed) {
   EXPECT_EQ(ask_plain("tools/list", Json::array()).error().code, rpc_code::kInvalidParams);
 }
 
+TEST_F(McpSessionTest, RefusesAMetaThatIsNoObject) {
+  ASSERT_TRUE(initialize("2025-06-18").has_value());
+  for (const char* meta : {"[]", "[1]", "\"x\"", "7", "true"}) {
+    const RpcResult result = ask_plain("tools/call", {{"name", "index_status"}, {"_meta", Json::parse(meta)}});
+    ASSERT_FALSE(result.has_value()) << meta;
+    EXPECT_EQ(result.error().code, rpc_code::kInvalidParams) << meta;
+  }
+  for (const char* meta : {"null", "{}", R"({"progressToken": []})"}) {
+    EXPECT_TRUE(ask_plain("tools/call", {{"name", "index_status"}, {"_meta", Json::parse(meta)}}).has_value()) << meta;
+  }
+}
+
 TEST_F(McpSessionTest, NamesTheRevisionsThatItSpeaksToWhoAsksForAnother) {
   for (const char* version : {"1900-01-01", "2025-11-25"}) {
     Json said = meta();

@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -38,6 +39,7 @@ constexpr const char* kSessionHeader = "Mcp-Session-Id";
 constexpr const char* kVersionHeader = "MCP-Protocol-Version";
 constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kWaitingJobs = 256;
+constexpr std::size_t kKeptNotifications = 64;  // as many as a session has subscriptions
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 std::string value_of(const Exchange::Request& request, const char* name) {
@@ -74,33 +76,68 @@ std::string modern_version(const Json& params) {
   return version != meta->end() && version->is_string() ? version->get<std::string>() : "";
 }
 
+/// What becomes of notifications while there is no stream.
+enum class Unheard : std::uint8_t {
+  kDropped,  ///< they belong to one request
+  kKept,     ///< the next stream begins with them, each once
+};
+
 /// Notifications become events of whatever stream there is.
 class EventChannel final : public McpChannel, public std::enable_shared_from_this<EventChannel> {
  public:
-  explicit EventChannel(boost::asio::io_context& io) : io_(io) {}
+  explicit EventChannel(boost::asio::io_context& io, Unheard unheard = Unheard::kDropped)
+      : io_(io), unheard_(unheard) {}
 
   // From the thread of the io_context.
-  void attach(const std::weak_ptr<Exchange>& exchange) { exchange_ = exchange; }
-  std::shared_ptr<Exchange> exchange() const { return exchange_.lock(); }
+  void attach(const std::shared_ptr<Exchange>& exchange) {
+    exchange_ = exchange;
+    for (const std::string& line : std::exchange(waiting_, {})) {
+      exchange->send_event(line);
+    }
+  }
+
+  /// Null if there is none that is open.
+  std::shared_ptr<Exchange> exchange() const {
+    auto exchange = exchange_.lock();
+    return exchange && exchange->is_open() ? exchange : nullptr;
+  }
 
   void notify(const std::string& method, Json params) override {
-    boost::asio::post(
-        io_, [self = shared_from_this(), line = without_newline(notification_line(method, std::move(params)))] {
-          if (const auto exchange = self->exchange()) {
-            exchange->send_event(line);
-          }
-        });
+    boost::asio::post(io_, [self = shared_from_this(), line = without_newline(notification_line(
+                                                           method, std::move(params)))] { self->send(line); });
   }
 
  private:
+  void send(const std::string& line) {
+    if (const auto open = exchange()) {
+      open->send_event(line);
+    } else if (unheard_ == Unheard::kKept && waiting_.size() < kKeptNotifications) {
+      waiting_.insert(line);
+    }
+  }
+
   boost::asio::io_context& io_;
-  std::weak_ptr<Exchange> exchange_;  // used by the thread of the io_context
+  const Unheard unheard_;
+
+  // Used by the thread of the io_context.
+  std::weak_ptr<Exchange> exchange_;
+  std::set<std::string> waiting_;
 };
 
 /// The conversation with a legacy client.
 struct Session {
   Session(McpServer& server, boost::asio::io_context& io)
-      : updates(std::make_shared<EventChannel>(io)), conversation(std::make_shared<McpSession>(server, updates)) {}
+      : updates(std::make_shared<EventChannel>(io, Unheard::kKept)),
+        conversation(std::make_shared<McpSession>(server, updates)) {}
+
+  /// Whether its client waits for something: for updates, or for an answer.
+  bool is_in_use() const { return updates->exchange() != nullptr || !under_way.empty(); }
+
+  void end_updates() const {
+    if (const auto stream = updates->exchange()) {
+      stream->end();
+    }
+  }
 
   std::shared_ptr<EventChannel> updates;
   std::shared_ptr<McpSession> conversation;
@@ -394,8 +431,9 @@ void McpHttp::State::open_session(Call call) {
     return;
   }
   if (sessions_.size() >= settings_.sessions) {
-    const auto oldest =
-        std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second->last_use; });
+    const auto oldest = std::ranges::min_element(
+        sessions_, {}, [](const auto& entry) { return std::pair(entry.second->is_in_use(), entry.second->last_use); });
+    oldest->second->end_updates();
     sessions_.erase(oldest);
   }
   call.session = std::make_shared<Session>(server_, io_);
@@ -424,11 +462,9 @@ void McpHttp::State::open_updates(const std::shared_ptr<Exchange>& exchange) {
     exchange->respond(is_named ? http::status::not_found : http::status::method_not_allowed, "");
     return;
   }
-  if (const auto former = session->updates->exchange()) {
-    former->end();
-  }
-  session->updates->attach(exchange);
+  session->end_updates();
   exchange->begin_stream();
+  session->updates->attach(exchange);
 }
 
 void McpHttp::State::end_session(const std::shared_ptr<Exchange>& exchange) {
@@ -438,9 +474,7 @@ void McpHttp::State::end_session(const std::shared_ptr<Exchange>& exchange) {
     exchange->respond(id.empty() ? http::status::method_not_allowed : http::status::not_found, "");
     return;
   }
-  if (const auto updates = found->second->updates->exchange()) {
-    updates->end();
-  }
+  found->second->end_updates();
   sessions_.erase(found);
   exchange->respond(http::status::no_content, "");
 }

@@ -16,7 +16,7 @@ struct McpHttpSettings {
   std::uint16_t port = 0;  ///< of 127.0.0.1; 0: any that is free
   std::string token;       ///< that every request must bear; "" for none
   std::size_t connections = 128;
-  std::size_t sessions = 64;                        ///< of legacy clients; above, the one unused for longest ends
+  std::size_t sessions = 64;  ///< of legacy clients; above, the one unused for longest ends, first of those idle
   std::size_t body_bytes = std::size_t{4} << 20;    ///< of one request
   std::uint32_t header_bytes = 16'384;              ///< of one request
   std::size_t unread_bytes = std::size_t{8} << 20;  ///< that a client may leave unread

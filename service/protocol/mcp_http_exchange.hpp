@@ -51,6 +51,9 @@ class McpHttpExchange : public std::enable_shared_from_this<McpHttpExchange> {
   /// An event of the stream, which it begins if need be; nothing if there cannot be one.
   void send_event(const std::string& json);
 
+  /// Whether events still reach the client.
+  bool is_open() const { return phase_ == Phase::kWaiting || phase_ == Phase::kStreaming; }
+
   /// Ends the stream; a request that has no answer yet gets an empty one.
   void end();
 

@@ -92,6 +92,24 @@ class McpHttpTest : public McpRig {
     return peer.read_all();
   }
 
+  /// The header of a new session of a legacy client.
+  std::string open_session() {
+    const std::string said = answer(request(
+        {{"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"protocolVersion", "2025-06-18"}}}},
+        ""));
+    const auto begin = said.find("Mcp-Session-Id: ");
+    return begin == std::string::npos ? said : said.substr(begin, said.find("\r\n", begin) + 2 - begin);
+  }
+
+  bool has_session(const std::string& session) {
+    return answer(request({{"jsonrpc", "2.0"}, {"id", 2}, {"method", "ping"}}, session)).starts_with("HTTP/1.1 200");
+  }
+
+  std::string subscribe(const std::string& session) {
+    return answer(request(
+        {{"jsonrpc", "2.0"}, {"id", 2}, {"method", "resources/subscribe"}, {"params", {{"uri", uri()}}}}, session));
+  }
+
   std::string uri() { return "repomap://" + server_->roots().find("")->id + "/map"; }
 
   std::unique_ptr<McpHttp> http_;
@@ -205,6 +223,47 @@ TEST_F(McpHttpTest, EndsTheSessionThatIsUnusedForLongest) {
   EXPECT_TRUE(answer(request(ping, session)).starts_with("HTTP/1.1 200"));
   answer(request(hello, ""));
   EXPECT_TRUE(answer(request(ping, session)).starts_with("HTTP/1.1 404"));
+}
+
+TEST_F(McpHttpTest, EndsSessionsThatNobodyListensToFirst) {
+  McpHttpSettings settings;
+  settings.sessions = 2;
+  start(settings);
+  const std::string first = open_session();
+  Peer updates(http_->port());
+  updates.send(request(Json(), first, "GET"));
+  updates.read_until("\r\n\r\n");
+  const std::string second = open_session();
+  const std::string third = open_session();
+  EXPECT_TRUE(has_session(first));
+  EXPECT_FALSE(has_session(second));
+  EXPECT_TRUE(has_session(third));
+}
+
+TEST_F(McpHttpTest, EndsTheStreamOfASessionThatEnds) {
+  McpHttpSettings settings;
+  settings.sessions = 1;
+  start(settings);
+  const std::string session = open_session();
+  Peer updates(http_->port());
+  updates.send(request(Json(), session, "GET"));
+  updates.read_until("\r\n\r\n");
+  open_session();
+  EXPECT_TRUE(updates.read_all().ends_with("0\r\n\r\n"));
+  EXPECT_FALSE(has_session(session));
+}
+
+TEST_F(McpHttpTest, KeepsUpdatesForALegacyClientThatDoesNotListen) {
+  start();
+  const std::string session = open_session();
+  EXPECT_NE(subscribe(session).find("\"result\":{}"), std::string::npos);
+  queries_.change(8);
+  queries_.change(9);
+  Peer updates(http_->port());
+  updates.send(request(Json(), session, "GET"));
+  updates.read_until("notifications/resources/updated");
+  EXPECT_TRUE(answer(request(Json(), session, "DELETE")).starts_with("HTTP/1.1 204"));
+  EXPECT_EQ(updates.read_all().find("notifications/resources/updated"), std::string::npos) << "one says it all";
 }
 
 TEST_F(McpHttpTest, GivesUpOnClientsThatAreSlow) {

@@ -90,13 +90,27 @@ Status StdioChannel::write(std::string_view bytes) {
   return written;
 }
 
+/// Waits until the output takes something. The thread that reads may be the one that writes, so the end of what read()
+/// waits for is looked for here too: after it the client is given a moment to take what there is. Errors: errno, by -1.
+int StdioChannel::wait_to_write() const {
+  std::array<pollfd, 5> polled{{{output_, POLLOUT, 0},
+                                {input_, POLLRDHUP, 0},
+                                {parent_, POLLIN, 0},
+                                {wake_, POLLIN, 0},
+                                {watched_.load(), POLLIN, 0}}};
+  const int ready = ::poll(polled.data(), polled.size(), static_cast<int>(kStall.count()));
+  if (ready <= 0 || polled[0].revents != 0) {
+    return ready;
+  }
+  return ::poll(polled.data(), 1, static_cast<int>(kEndStall.count()));
+}
+
 /// The lock is held while the client reads: a message must not lie within another one.
 Status StdioChannel::write_locked(std::string_view bytes) {
   while (!bytes.empty()) {
-    pollfd polled{output_, POLLOUT, 0};
-    const int ready = ::poll(&polled, 1, static_cast<int>(kStall.count()));
+    const int ready = wait_to_write();
     if (ready == 0) {
-      return fail(ErrorCode::kUnavailable, "the client has read nothing for a minute");
+      return fail(ErrorCode::kUnavailable, "the client takes nothing of what is written");
     }
     // A pipe takes at least this much at once when it says that it takes anything, so that write(2) does not block.
     constexpr std::size_t kPipeBytes = 4096;

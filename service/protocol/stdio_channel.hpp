@@ -20,6 +20,8 @@ class StdioChannel {
  public:
   /// How long a client may take nothing of what is written before it counts as gone.
   static constexpr std::chrono::milliseconds kStall{60'000};
+  /// The same once the input has ended, or read() has another reason to end.
+  static constexpr std::chrono::milliseconds kEndStall{1'000};
 
   StdioChannel(int input, int output);
   ~StdioChannel();
@@ -42,6 +44,7 @@ class StdioChannel {
   void stop();
 
  private:
+  int wait_to_write() const;
   Status write_locked(std::string_view bytes) REQUIRES(mutex_);
 
   // Fixed after construction.

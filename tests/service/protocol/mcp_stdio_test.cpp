@@ -2,8 +2,12 @@
 #include "service/protocol/mcp_stdio.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -115,6 +119,31 @@ TEST_F(McpStdioTest, EndsWithItsInputWhateverIsUnderWay) {
   runner_.stop(WaitingJobs::kRun);
   EXPECT_TRUE(status_.has_value());
   queries_.wait_for_listeners(0);
+}
+
+TEST(StdioChannel, GivesUpOnAClientThatTakesNothingOnceItsInputHasEnded) {
+  for (const int type : {0, 1}) {
+    std::array<int, 2> input{};
+    std::array<int, 2> output{};
+    ASSERT_EQ(type == 0 ? ::pipe(input.data()) : ::socketpair(AF_UNIX, SOCK_STREAM, 0, input.data()), 0);
+    ASSERT_EQ(::pipe(output.data()), 0);
+    StdioChannel channel(input[0], output[1]);
+    if (type == 0) {
+      ::close(input[1]);
+    } else {
+      ::shutdown(input[1], SHUT_WR);
+    }
+    EXPECT_TRUE(channel.write("what the client may still read").has_value());
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(channel.write(std::string(std::size_t{1} << 20, 'x')).has_value());
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, StdioChannel::kStall / 2);
+    for (const int descriptor : {input[0], output[0], output[1]}) {
+      ::close(descriptor);
+    }
+    if (type == 1) {
+      ::close(input[1]);
+    }
+  }
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ constexpr std::string_view kFindSymbol = R"json({
     "type": "object",
     "properties": {
       "name": {"type": "string", "minLength": 1, "examples": ["FileWatcher"],
-               "description": "The name, a part of it, Scope.name, or a pattern with * and ?"},
+               "description": "The name, a part of it, Scope.name, or a pattern with * and ? (without a scope)"},
       "kind": {"type": "string", "description": "Only symbols of this kind"},
       "limit": {"type": "integer", "minimum": 1, "maximum": 500, "description": "At most so many (default 30)"}
     },
@@ -116,9 +116,11 @@ constexpr std::string_view kFindSymbol = R"json({
     "properties": {
       "symbols": {"type": "array"},
       "found": {"type": "integer", "description": "How many match, with those beyond the limit"},
-      "near": {"type": "array", "items": {"type": "string"}, "description": "Similar names, if none matches"}
+      "near": {"type": "array", "items": {"type": "string"}, "description": "Similar names, if none matches"},
+      "notes": {"type": "array", "items": {"type": "string"},
+                "description": "How this differs from what was asked for; empty if it does not"}
     },
-    "required": ["symbols", "found", "near"]
+    "required": ["symbols", "found", "near", "notes"]
   }
 })json";
 
@@ -166,9 +168,11 @@ constexpr std::string_view kReferences = R"json({
     "properties": {
       "references": {"type": "array"},
       "found": {"type": "integer", "description": "How many there are, with those beyond the limit"},
-      "near": {"type": "array", "items": {"type": "string"}, "description": "Similar names, if there is none"}
+      "near": {"type": "array", "items": {"type": "string"}, "description": "Similar names, if there is none"},
+      "notes": {"type": "array", "items": {"type": "string"},
+                "description": "How this differs from what was asked for; empty if it does not"}
     },
-    "required": ["references", "found", "near"]
+    "required": ["references", "found", "near", "notes"]
   }
 })json";
 

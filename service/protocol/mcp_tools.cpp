@@ -27,8 +27,17 @@ constexpr std::size_t kNearLimit = 5;
 constexpr std::size_t kNearCandidates = 2000;
 constexpr std::size_t kLookedUpPaths = 5;
 constexpr std::size_t kShownNotices = 3;
+constexpr std::chrono::seconds kPatience{40};  // of a call; clients wait for 60 s
 
 std::string note(const std::string& text) { return "note: " + text + "\n"; }
+
+std::string note_lines(const std::vector<std::string>& notes) {
+  std::string lines;
+  for (const std::string& text : notes) {
+    lines += note(text);
+  }
+  return lines;
+}
 
 std::string notices_of(const FileReport& report) {
   std::string notes;
@@ -44,9 +53,30 @@ std::string name_in_scope(const std::string& name) {
   return separator == std::string::npos || separator + 1 == name.size() ? "" : name.substr(separator + 1);
 }
 
+/// How the names of the hits relate to a name: the first may be it, and others contain it.
+std::string_view relation_of(const std::vector<SymbolHit>& hits, const std::string& name) {
+  const bool is_same = std::ranges::all_of(hits, [&name](const SymbolHit& hit) { return hit.name == name; });
+  return is_same ? "these have the name" : "these have a name similar to";
+}
+
 std::string count_of(std::size_t shown, std::size_t found, std::string_view what) {
   const std::string all = fmt::format("{} {}{}", grouped(found), what, found == 1 ? "" : "s");
   return shown < found ? fmt::format("the first {} of {}", grouped(shown), all) : all;
+}
+
+/// The structured form of hits, under the name that the tool has for them.
+Json answer_object(const char* hits, const SymbolsAnswer& answer, const std::vector<std::string>& near,
+                   const std::vector<std::string>& notes) {
+  Json object;
+  object[hits] = Json::array();
+  for (const SymbolHit& hit : answer.hits) {
+    object[hits].push_back(symbol_object(hit));
+  }
+  object["found"] = answer.found;
+  object["near"] = near;
+  object["notes"] = notes;
+  object["freshness"] = freshness_object(answer.report.freshness);
+  return object;
 }
 
 /// The same as the command line's --json, but for the text, which is the other format.
@@ -88,7 +118,7 @@ Result<McpToolResult> McpTools::call(const std::string& tool, const Json& argume
   const std::string project_root = reader.text("project_root");
   REPOMAP_TRY(reader.status());
   REPOMAP_ASSIGN(McpRoot root, roots_.find(project_root));
-  const Call call{reader, std::move(root), context};
+  const Call call{reader, std::move(root), context, std::chrono::steady_clock::now() + kPatience};
   const auto* const found = std::ranges::find(kMethods, tool, &std::pair<std::string_view, Method>::first);
   Result<McpToolResult> result = (this->*found->second)(call);
   if (result) {
@@ -185,35 +215,50 @@ std::string McpTools::missing_path(const McpRoot& root, const std::string& path)
 }
 
 /// What is indexed so far, if it holds anything that matches. That nothing does is said of all files: while they are
-/// being read for the first time it is worth waiting for, as long as clients wait.
+/// being read for the first time it is worth waiting for, as long as clients wait for the whole call.
 Result<SymbolsAnswer> McpTools::look_up(const Call& call, const FileSelection& selection,
                                         const SymbolQuery& query) const {
-  constexpr std::chrono::seconds kPatience{40};
   REPOMAP_ASSIGN(SymbolsAnswer partial, backend_.symbols(selection, query, call.context));
   if (partial.found > 0 || partial.report.freshness.pending == 0) {
     return partial;
   }
   RequestContext context = call.context;
   context.completeness = Completeness::kWhole;
-  context.deadline = std::chrono::steady_clock::now() + kPatience;
+  context.deadline = call.patience_end;
   auto whole = backend_.symbols(selection, query, context);
   const bool is_late = !whole && whole.error().code == ErrorCode::kLimitExceeded;
   return is_late ? Result<SymbolsAnswer>(std::move(partial)) : std::move(whole);
 }
 
 /// The definitions that a query means. "Scope.name" is looked for exactly; where that gives nothing, or nothing of the
-/// kind, what comes nearest to it is given with a note.
-Result<SymbolsAnswer> McpTools::ask_definitions(const Call& call, SymbolQuery query, std::string& notes) const {
-  const FileSelection selection = selection_of(call.root);
-  if (const std::string last = name_in_scope(query.pattern); !last.empty()) {
-    query.match = NameMatch::kExact;
-    REPOMAP_ASSIGN(SymbolsAnswer exact, look_up(call, selection, query));
-    if (exact.found > 0) {
-      return exact;
-    }
-    notes += note(fmt::format("no {}; these have the name {}", query.pattern, last));
-    query.pattern = last;
+/// kind, what comes nearest to it is given with a note. Without its scope a pattern would mean something else.
+Result<SymbolsAnswer> McpTools::ask_definitions(const Call& call, SymbolQuery query, Notes& notes) const {
+  const std::string last = name_in_scope(query.pattern);
+  if (last.empty()) {
+    return ask_without_scope(call, std::move(query), notes);
   }
+  const std::string whole = query.pattern;
+  query.match = NameMatch::kExact;
+  REPOMAP_ASSIGN(SymbolsAnswer exact, look_up(call, selection_of(call.root), query));
+  if (exact.found > 0) {
+    return exact;
+  }
+  if (last.find_first_of("*?[") != std::string::npos) {
+    notes.emplace_back("a pattern has no scope: look for the scope, and then outline its file");
+    return exact;
+  }
+  query.pattern = last;
+  Notes others;
+  REPOMAP_ASSIGN(SymbolsAnswer answer, ask_without_scope(call, std::move(query), others));
+  if (answer.found > 0) {
+    notes.push_back(fmt::format("no {}; {} {}", whole, relation_of(answer.hits, last), last));
+    notes.insert(notes.end(), others.begin(), others.end());
+  }
+  return answer;
+}
+
+Result<SymbolsAnswer> McpTools::ask_without_scope(const Call& call, SymbolQuery query, Notes& notes) const {
+  const FileSelection selection = selection_of(call.root);
   query.match = NameMatch::kPattern;
   REPOMAP_ASSIGN(SymbolsAnswer answer, look_up(call, selection, query));
   if (answer.found > 0 || !query.kind) {
@@ -223,7 +268,7 @@ Result<SymbolsAnswer> McpTools::ask_definitions(const Call& call, SymbolQuery qu
   query.kind.reset();
   REPOMAP_ASSIGN(SymbolsAnswer any, look_up(call, selection, query));
   if (any.found > 0) {
-    notes += note(fmt::format("no {} of that name; these are of other kinds", kind));
+    notes.push_back(fmt::format("no {} of that name; these are of other kinds", kind));
   }
   return any;
 }
@@ -236,24 +281,18 @@ Result<McpToolResult> McpTools::find_symbol(const Call& call) const {
     query.kind = kind_from_name(*kind);
   }
   REPOMAP_TRY(call.arguments.status());
-  std::string notes;
+  Notes notes;
   REPOMAP_ASSIGN(const SymbolsAnswer answer, ask_definitions(call, query, notes));
   const NearNames near = near_names(call, answer, query.pattern);
   McpToolResult result;
   result.text = freshness_line(answer.report.freshness) + "\n";
   if (answer.found == 0) {
-    result.text += fmt::format("No symbol matches \"{}\".{}", query.pattern, near.text);
+    result.text += fmt::format("No symbol matches \"{}\".{}{}", query.pattern, near.text, note_lines(notes));
   } else {
     result.text += fmt::format("{} for \"{}\"\n{}", count_of(answer.hits.size(), answer.found, "definition"),
-                               query.pattern, notes + symbol_lines(answer.hits));
+                               query.pattern, note_lines(notes) + symbol_lines(answer.hits));
   }
-  result.structured["symbols"] = Json::array();
-  for (const SymbolHit& hit : answer.hits) {
-    result.structured["symbols"].push_back(symbol_object(hit));
-  }
-  result.structured["found"] = answer.found;
-  result.structured["near"] = near.names;
-  result.structured["freshness"] = freshness_object(answer.report.freshness);
+  result.structured = answer_object("symbols", answer, near.names, notes);
   return result;
 }
 
@@ -278,11 +317,13 @@ Result<McpToolResult> McpTools::references(const Call& call) const {
   // Uses bear the bare name: which scope a use means, syntax does not tell.
   REPOMAP_ASSIGN(SymbolsAnswer answer, look_up(call, selection, query));
   const std::string last = name_in_scope(query.pattern);
-  std::string notes;
+  Notes notes;
   if (answer.found == 0 && !last.empty()) {
-    notes = note(fmt::format("uses of every {}: syntax does not tell which one is meant", last));
     query.pattern = last;
     REPOMAP_ASSIGN(answer, look_up(call, selection, query));
+    if (answer.found > 0) {
+      notes.push_back(fmt::format("uses of every {}: syntax does not tell which one is meant", last));
+    }
   }
   const NearNames near = near_names(call, answer, query.pattern);
   McpToolResult result;
@@ -292,15 +333,9 @@ Result<McpToolResult> McpTools::references(const Call& call) const {
     result.text += fmt::format("No reference to \"{}\"{}.{}", query.pattern, where, near.text);
   } else {
     result.text += fmt::format("{} to \"{}\"{}\n{}", count_of(answer.hits.size(), answer.found, "reference"),
-                               query.pattern, where, notes + symbol_lines(answer.hits));
+                               query.pattern, where, note_lines(notes) + symbol_lines(answer.hits));
   }
-  result.structured["references"] = Json::array();
-  for (const SymbolHit& hit : answer.hits) {
-    result.structured["references"].push_back(symbol_object(hit));
-  }
-  result.structured["found"] = answer.found;
-  result.structured["near"] = near.names;
-  result.structured["freshness"] = freshness_object(answer.report.freshness);
+  result.structured = answer_object("references", answer, near.names, notes);
   return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -45,12 +46,14 @@ class McpTools {
     McpArguments& arguments;
     McpRoot root;
     const RequestContext& context;
+    std::chrono::steady_clock::time_point patience_end;  ///< until when it waits for files that are being read
   };
   /// Names to fall back on where nothing was found.
   struct NearNames {
     std::vector<std::string> names;
     std::string text;  ///< the same with where each is defined, in lines
   };
+  using Notes = std::vector<std::string>;  ///< sentences on how an answer differs from what was asked for
 
   Result<McpToolResult> repo_map(const Call& call) const;
   Result<McpToolResult> find_symbol(const Call& call) const;
@@ -63,7 +66,8 @@ class McpTools {
   std::string missing_path(const McpRoot& root, const std::string& path) const;
   FileSelection selection_of(const McpRoot& root) const;
   Result<SymbolsAnswer> look_up(const Call& call, const FileSelection& selection, const SymbolQuery& query) const;
-  Result<SymbolsAnswer> ask_definitions(const Call& call, SymbolQuery query, std::string& notes) const;
+  Result<SymbolsAnswer> ask_definitions(const Call& call, SymbolQuery query, Notes& notes) const;
+  Result<SymbolsAnswer> ask_without_scope(const Call& call, SymbolQuery query, Notes& notes) const;
   NearNames near_names(const Call& call, const SymbolsAnswer& answer, const std::string& name) const;
 
   QueryBackend& backend_;

@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/service/protocol/mcp_rig.hpp"
@@ -100,6 +105,82 @@ TEST_F(McpToolsTest, FallBackToWhatIsNearestToAQuery) {
   EXPECT_EQ(near["found"], 0);
   EXPECT_EQ(near["near"], Json::array({"parse"}));
   EXPECT_TRUE(contains(text("find_symbol", {{"name", "zzzzzz"}}), "Nothing has a similar name"));
+}
+
+TEST_F(McpToolsTest, SayInBothFormsHowAnAnswerDiffersFromTheQuestion) {
+  queries_.hits = {hit("area"), hit("area", Role::kReference)};
+  const auto notes = [this](const std::string& tool, Json arguments) {
+    const Json result = call(tool, std::move(arguments));
+    const Json said = result["structuredContent"]["notes"];
+    for (const Json& note : said) {
+      EXPECT_TRUE(contains(result["content"][0]["text"], "note: " + note.get<std::string>() + "\n")) << result;
+    }
+    return said;
+  };
+  EXPECT_EQ(notes("find_symbol", {{"name", "area"}}), Json::array());
+  EXPECT_EQ(notes("find_symbol", {{"name", "Shape.area"}}), Json::array({"no Shape.area; these have the name area"}));
+  EXPECT_EQ(notes("find_symbol", {{"name", "Shape.are"}}),
+            Json::array({"no Shape.are; these have a name similar to are"}));
+  EXPECT_EQ(notes("find_symbol", {{"name", "Shape.area"}, {"kind", "class"}}).size(), 2U);
+  EXPECT_EQ(notes("find_symbol", {{"name", "Shape.nothing"}}), Json::array());
+  EXPECT_EQ(notes("references", {{"name", "area"}}), Json::array());
+  EXPECT_EQ(notes("references", {{"name", "Shape.area"}}).size(), 1U);
+  EXPECT_EQ(notes("references", {{"name", "Shape.nothing"}}), Json::array());
+}
+
+TEST_F(McpToolsTest, DoNotTakeAPatternOutOfItsScope) {
+  queries_.hits = {hit("area"), hit("parse")};
+  for (const char* name : {"Shape.*", "Shape::a*", "Shape.are?"}) {
+    const Json result = call("find_symbol", {{"name", name}})["structuredContent"];
+    EXPECT_EQ(result["found"], 0) << name;
+    EXPECT_EQ(result["symbols"], Json::array()) << name;
+    EXPECT_EQ(result["notes"].size(), 1U) << name;
+  }
+  EXPECT_EQ(call("find_symbol", {{"name", "are?"}})["structuredContent"]["found"], 1);
+}
+
+/// Knows nothing until everything is indexed, and keeps until when it may take for that.
+class PatientQueries final : public QueryBackend {
+ public:
+  std::vector<std::optional<std::chrono::steady_clock::time_point>> deadlines;
+
+  Result<SymbolsAnswer> symbols(const FileSelection& /*selection*/, const SymbolQuery& /*query*/,
+                                const RequestContext& context) override {
+    if (context.completeness == Completeness::kWhole) {
+      deadlines.push_back(context.deadline);
+      return fail(ErrorCode::kLimitExceeded, "too late");
+    }
+    SymbolsAnswer answer;
+    answer.report.freshness.pending = 5;
+    return answer;
+  }
+  Result<MapAnswer> map(const MapQuery& /*query*/, const RequestContext& /*context*/) override { return MapAnswer{}; }
+  Result<IndexAnswer> index(const FileSelection& /*selection*/, const RequestContext& /*context*/) override {
+    return IndexAnswer{};
+  }
+  Result<FileTags> file_tags(const std::string& /*root*/, const std::string& /*path*/) override { return FileTags{}; }
+  Result<std::string> tree(const TreeRequest& /*request*/) override { return std::string(); }
+  Result<RepositoryMoment> sync(const FileSelection& /*selection*/, const RequestContext& /*context*/) override {
+    return RepositoryMoment{};
+  }
+};
+
+TEST_F(McpToolsTest, WaitForOneMomentHoweverOftenTheyAsk) {
+  PatientQueries queries;
+  const McpTools tools(queries, server_->roots(), {});
+  for (const char* tool : {"find_symbol", "references"}) {
+    queries.deadlines.clear();
+    Json arguments = {{"name", "Scope.name"}};
+    if (std::string(tool) == "find_symbol") {
+      arguments["kind"] = "class";
+    }
+    const auto answer = tools.call(tool, arguments, {});
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_TRUE(contains(answer->text, "ask again")) << answer->text;
+    ASSERT_GE(queries.deadlines.size(), 2U) << tool;
+    EXPECT_EQ(std::ranges::count(queries.deadlines, queries.deadlines.front()),
+              static_cast<std::ptrdiff_t>(queries.deadlines.size()));
+  }
 }
 
 TEST_F(McpToolsTest, FindReferences) {

@@ -23,6 +23,7 @@
 #include "cli/hook_log.hpp"
 #include "cli/output_stream.hpp"
 #include "cli/quantities.hpp"
+#include "core/base/file_system.hpp"
 #include "service/protocol/answer_json.hpp"
 #include "service/protocol/daemon_address.hpp"
 #include "service/protocol/daemon_launcher.hpp"
@@ -35,7 +36,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// With the start of the program and of a shell, a tenth of a second.
+// For the input, the connection and the answer. With the start of the program and of a shell, a tenth of a second.
 constexpr milliseconds kDeadline{80};
 constexpr milliseconds kStartPatience{10'000};
 constexpr std::size_t kSessionTokens = 1024;
@@ -47,14 +48,20 @@ struct HookOptions {
   std::size_t tokens = 0;  ///< 0: as many as is usual for the event
 };
 
-/// The repository that the client works in.
+/// The repository that the client works in. A directory that is none is taken only if it is named: nobody has asked for
+/// a home directory to be indexed. Errors: kNotFound if there is none; those of find_repository_root().
 Result<std::string> find_root(const Context& context, const HookInput& input) {
+  if (!context.options.root.empty()) {
+    return find_repository_root(context.options.root, RootSearch::kAround);
+  }
   const char* project = std::getenv("CLAUDE_PROJECT_DIR");
-  const std::string start = !context.options.root.empty()            ? context.options.root
-                            : !input.directory.empty()               ? input.directory
-                            : project != nullptr && *project != '\0' ? project
-                                                                     : ".";
-  return find_repository_root(start, RootSearch::kAround);
+  for (const std::string& start : {input.directory, std::string(project == nullptr ? "" : project), std::string(".")}) {
+    auto root = start.empty() ? Result<std::string>(std::string()) : find_repository_root(start, RootSearch::kAround);
+    if (root && !root->empty() && ::access(join_path(*root, ".git").c_str(), F_OK) == 0) {
+      return root;
+    }
+  }
+  return fail(ErrorCode::kNotFound, "not a repository");
 }
 
 MapQuery make_query(const std::string& root, const HookOptions& options, const HookInput& input) {
@@ -142,7 +149,7 @@ std::string prompt_text(const MapAnswer& answer) {
 
 /// What the client is to add; "" for nothing. Errors: why there is nothing, where there should be something.
 Result<std::string> make_text(const Context& context, const HookOptions& options, steady_clock::time_point end) {
-  REPOMAP_ASSIGN(const HookInput input, read_hook_input(STDIN_FILENO));
+  REPOMAP_ASSIGN(const HookInput input, read_hook_input(STDIN_FILENO, end));
   const bool is_prompt = options.event == "user-prompt-submit";
   if (is_prompt && !is_worth_a_map(input.prompt)) {
     return std::string();
@@ -152,7 +159,7 @@ Result<std::string> make_text(const Context& context, const HookOptions& options
     return fail(ErrorCode::kUnavailable, "the setting daemon is off, and without a daemon there is no answer in time");
   }
   REPOMAP_ASSIGN(const DaemonAddress address, find_daemon_address());
-  const auto client = DaemonClient::connect(address.socket);
+  const auto client = DaemonClient::connect(address.socket, left_until(end));
   if (!client) {
     const bool may_start = DaemonAccess(context.settings.settings).may_start();
     REPOMAP_TRY(may_start ? warm_in_background(address, root) : Status());

@@ -19,16 +19,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kMaxInputBytes = std::size_t{16} << 20U;
+// What parses in a few hundredths of a second.
+constexpr std::size_t kMaxInputBytes = std::size_t{1} << 20U;
 // More words say nothing more of what a prompt is about.
 constexpr std::size_t kMaxPromptBytes = 8192;
-constexpr milliseconds kPatience{1000};
 constexpr milliseconds kPause{10};
 
-Result<std::string> read_to_end(int descriptor) {
+Result<std::string> read_to_end(int descriptor, steady_clock::time_point end) {
   std::string text;
   std::array<char, 65536> piece{};
-  const auto end = steady_clock::now() + kPatience;
   while (text.size() <= kMaxInputBytes) {
     const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
     pollfd ready{descriptor, POLLIN, 0};
@@ -76,11 +75,11 @@ Result<HookInput> parse_hook_input(std::string_view text) {
   return input;
 }
 
-Result<HookInput> read_hook_input(int descriptor) {
+Result<HookInput> read_hook_input(int descriptor, steady_clock::time_point end) {
   if (::isatty(descriptor) == 1) {
     return HookInput{};
   }
-  REPOMAP_ASSIGN(const std::string text, read_to_end(descriptor));
+  REPOMAP_ASSIGN(const std::string text, read_to_end(descriptor, end));
   return parse_hook_input(text);
 }
 

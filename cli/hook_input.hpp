@@ -18,9 +18,9 @@ struct HookInput {
 };
 
 /// Reads standard input to its end; a terminal says nothing. Errors: kInvalidArgument for what is no JSON object or has
-/// keys of another type; kLimitExceeded beyond 16 MiB; kBusy if the end does not come within a second; kIo.
+/// keys of another type; kLimitExceeded beyond 1 MiB; kBusy if the end of the input does not come before `end`; kIo.
 /// No message quotes the input.
-Result<HookInput> read_hook_input(int descriptor);
+Result<HookInput> read_hook_input(int descriptor, std::chrono::steady_clock::time_point end);
 
 /// The same from a text.
 Result<HookInput> parse_hook_input(std::string_view text);

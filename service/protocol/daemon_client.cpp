@@ -24,7 +24,6 @@ namespace {
 using std::chrono::milliseconds;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-constexpr milliseconds kConnectTimeout{2000};
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 30U;
 
 Error unavailable(std::string message) { return {ErrorCode::kUnavailable, std::move(message)}; }
@@ -42,7 +41,7 @@ Status check_peer(int socket, const std::string& path) {
   return {};
 }
 
-Status connect_socket(int socket, const std::string& path) {
+Status connect_socket(int socket, const std::string& path, milliseconds patience) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
@@ -50,7 +49,8 @@ Status connect_socket(int socket, const std::string& path) {
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   timeval timeout{};
-  timeout.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(kConnectTimeout).count();
+  timeout.tv_sec = std::chrono::floor<std::chrono::seconds>(patience).count();
+  timeout.tv_usec = std::chrono::microseconds(patience % std::chrono::seconds(1)).count();
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
   if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return std::unexpected(unavailable(errno_error(errno, path).message));
@@ -106,13 +106,13 @@ struct DaemonClient::Deadline {
   bool is_over() const { return end && std::chrono::steady_clock::now() >= *end; }
 };
 
-Result<std::unique_ptr<DaemonClient>> DaemonClient::connect(const std::string& socket_path) {
+Result<std::unique_ptr<DaemonClient>> DaemonClient::connect(const std::string& socket_path, milliseconds timeout) {
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket < 0) {
     return std::unexpected(unavailable(errno_error(errno, "socket").message));
   }
   std::unique_ptr<DaemonClient> client(new DaemonClient(socket));
-  REPOMAP_TRY(connect_socket(socket, socket_path));
+  REPOMAP_TRY(connect_socket(socket, socket_path, timeout));
   REPOMAP_TRY(check_peer(socket, socket_path));
   return client;
 }

@@ -21,9 +21,12 @@ class DaemonClient {
   /// Receives a notification. May not use the client.
   using NotificationSink = std::function<void(const std::string& method, const Json& params)>;
 
+  static constexpr std::chrono::milliseconds kConnectTimeout{2000};
+
   /// Connects to the socket at that path, and checks that a process of this user listens there.
-  /// Errors: kUnavailable if nobody does, or does not answer; kPermissionDenied for another user's process.
-  static Result<std::unique_ptr<DaemonClient>> connect(const std::string& socket_path);
+  /// Errors: kUnavailable if nobody does, or does not answer in time; kPermissionDenied for another user's process.
+  static Result<std::unique_ptr<DaemonClient>> connect(const std::string& socket_path,
+                                                       std::chrono::milliseconds timeout = kConnectTimeout);
   ~DaemonClient();
   DaemonClient(const DaemonClient&) = delete;
   DaemonClient& operator=(const DaemonClient&) = delete;

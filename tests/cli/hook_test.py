@@ -144,6 +144,45 @@ class HookTest(daemon.DaemonTest):
         self.assertEqual(self.hook("session-start", {"cwd": self.tree}), "")
         self.assertIn("in time", self.reasons())
 
+    def test_a_listener_that_takes_no_connection_ends_well(self):
+        os.makedirs(self.directory, mode=0o700)
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(self.socket)
+        listener.listen(0)
+        waiting = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+        for one in waiting:
+            self.addCleanup(one.close)
+            one.setblocking(False)
+            one.connect_ex(self.socket)
+        self.assertEqual(self.hook("session-start", {"cwd": self.tree}), "")
+        self.assertIn("daemon.sock: ", self.reasons())
+
+    def test_reads_no_more_than_a_client_says(self):
+        for text in ('{"prompt": "' + "x" * 2_000_000 + '"}', '{"prompt": [' + "0," * 1_000_000 + '0]}'):
+            self.assertEqual(self.hook("user-prompt-submit", text), "")
+        for reason in self.reasons().splitlines():
+            self.assertRegex(reason, "more than 1048576 bytes|does not come")
+
+    def test_a_directory_that_is_no_repository_is_left_alone(self):
+        self.warm()
+        elsewhere = os.path.join(self.work, "elsewhere")
+        os.mkdir(elsewhere)
+        self.write(os.path.join(elsewhere, "secret.py"), "def secret(): pass\n")
+        self.environment["CLAUDE_PROJECT_DIR"] = elsewhere
+        self.assertEqual(self.hook("session-start", {"cwd": elsewhere}, cwd=elsewhere), "")
+        self.assertIn("not a repository", daemon.wait_until(
+            lambda: self.hook("session-start", {"cwd": elsewhere}, cwd=elsewhere) or self.reasons(), "a reason"))
+        self.assertEqual([one["root"] for one in self.connect().ask("status", {})["repositories"]], [self.tree])
+        # A client that works elsewhere, and says where the project is.
+        self.environment["CLAUDE_PROJECT_DIR"] = self.tree
+        found = daemon.wait_until(lambda: self.hook("session-start", {"cwd": elsewhere}, cwd=elsewhere), "a map")
+        self.assertIn("parse_header", found)
+        # A directory that is named is taken as it is.
+        named = ["--root", elsewhere]
+        text = daemon.wait_until(lambda: self.hook("session-start", {"cwd": self.tree}, arguments=named), "a map")
+        self.assertIn("def secret", text)
+
     def test_broken_streams_end_well(self):
         self.warm()
         reader, writer = os.pipe()

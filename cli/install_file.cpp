@@ -38,6 +38,19 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
+  /// Gives it the owner and the group of the file that it is to replace.
+  Status adopt_owner(const InstallFile& file) const {
+    struct stat own{};
+    if (::fstat(descriptor_, &own) != 0) {
+      return std::unexpected(errno_error(errno, name_));
+    }
+    const bool is_same = own.st_uid == file.owner && own.st_gid == file.group;
+    if (!is_same && ::fchown(descriptor_, file.owner, file.group) != 0) {
+      return std::unexpected(errno_error(errno, fmt::format("{}: keeping its owner and group", file.path)));
+    }
+    return {};
+  }
+
   Status write(std::string_view text, mode_t mode) const {
     if (::fchmod(descriptor_, mode) != 0) {
       return std::unexpected(errno_error(errno, name_));
@@ -81,7 +94,9 @@ Status check_unchanged(const InstallFile& file) {
 }  // namespace
 
 Result<InstallFile> read_install_file(const std::string& path) {
-  InstallFile file{path, path, std::nullopt, 0};
+  InstallFile file;
+  file.path = path;
+  file.target = path;
   struct stat found{};
   if (::lstat(path.c_str(), &found) != 0) {
     if (errno == ENOENT) {
@@ -100,6 +115,8 @@ Result<InstallFile> read_install_file(const std::string& path) {
     return std::unexpected(errno_error(errno, path));
   }
   file.mode = found.st_mode & 07777U;
+  file.owner = found.st_uid;
+  file.group = found.st_gid;
   return file;
 }
 
@@ -114,6 +131,8 @@ Status write_install_file(const InstallFile& file, std::string_view text, mode_t
     return std::unexpected(errno_error(errno, file.path));
   }
   REPOMAP_ASSIGN(const auto temporary, TemporaryFile::create(file.target));
+  // Before the mode: a change of owner takes the set-id bits away.
+  REPOMAP_TRY(file.text ? temporary->adopt_owner(file) : Status());
   REPOMAP_TRY(temporary->write(text, file.text ? file.mode : new_mode));
   REPOMAP_TRY(check_unchanged(file));
   return temporary->rename_to(file.target);

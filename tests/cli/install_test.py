@@ -240,6 +240,16 @@ class InstallTest(program.ProgramTest):
         self.install("zed")
         self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.home, ".config/zed/settings.json")).st_mode), 0o600)
 
+    def test_the_file_stays_its_owners(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root may give files away")
+        place = self.write(os.path.join(self.home, ".cursor/mcp.json"), "{}")
+        os.chown(place, 1234, 2345)
+        os.chmod(place, 0o640)
+        self.install("cursor")
+        found = os.stat(place)
+        self.assertEqual((found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)), (1234, 2345, 0o640))
+
     def test_says_what_is_in_the_way(self):
         self.assertIn('no client named "cursr", did you mean', self.message("install", "cursr", status=2).replace(";", ","))
         self.message("install", "zed", "--scope", "project", status=2)

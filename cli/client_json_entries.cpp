@@ -38,7 +38,7 @@ class JsonServer final : public ClientEntry {
       return Presence::kAbsent;
     }
     const JsoncValue* program = program_of(*server);
-    const bool is_ours = program != nullptr && is_own_program(jsonc_string(text, *program));
+    const bool is_ours = program != nullptr && is_own_program(jsonc_string(text, *program), own_program());
     return is_ours ? Presence::kOurs : Presence::kForeign;
   }
 
@@ -54,20 +54,41 @@ class JsonServer final : public ClientEntry {
                                                 place_in_text(text, server->begin), path_.back()));
     }
     const JsoncValue& program = *program_of(*server);
-    const Json& command = value_["command"];
-    const Json& wanted = command.is_array() ? command[0] : command;
-    if (jsonc_string(text, program) == wanted.get<std::string>()) {
+    if (jsonc_string(text, program) == own_program()) {
       return JsoncEdit{std::string(text), {}};
     }
-    return JsoncEdit{replace_jsonc_value(text, program, wanted), {}};
+    return JsoncEdit{replace_jsonc_value(text, program, own_program()), {}};
   }
 
-  Result<std::string> take(std::string_view text) const override {
+  Result<std::optional<std::string>> find_foreign(std::string_view text) const override {
     REPOMAP_ASSIGN(const Presence presence, find(text));
-    return presence == Presence::kOurs ? erase_jsonc_member(text, path_) : std::string(text);
+    if (presence != Presence::kForeign) {
+      return std::nullopt;
+    }
+    REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
+    REPOMAP_ASSIGN(const JsoncValue* server, find_jsonc(text, document, path_));
+    return std::string(text.substr(server->begin, server->end - server->begin));
+  }
+
+  Result<std::string> take(std::string_view text, const std::optional<std::string>& instead) const override {
+    REPOMAP_ASSIGN(const Presence presence, find(text));
+    if (presence != Presence::kOurs) {
+      return std::string(text);
+    }
+    if (!instead) {
+      return erase_jsonc_member(text, path_);
+    }
+    REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
+    REPOMAP_ASSIGN(const JsoncValue* server, find_jsonc(text, document, path_));
+    return std::string(text.substr(0, server->begin)) + *instead + std::string(text.substr(server->end));
   }
 
  private:
+  std::string own_program() const {
+    const Json& command = value_["command"];
+    return (command.is_array() ? command[0] : command).get<std::string>();
+  }
+
   Result<JsoncEdit> set(std::string_view text) const {
     REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
     REPOMAP_ASSIGN(const JsoncValue* server, find_jsonc(text, document, path_));
@@ -85,21 +106,29 @@ class JsonServer final : public ClientEntry {
   const Json value_;
 };
 
-/// Where a hook of ours stands: the number of its group in the event's array, and of it in the group's "hooks".
+/// Where a hook that runs ours stands: the number of its group in the event's array, and of it in the group's "hooks".
 struct HookPlace {
   std::size_t group = 0;
   std::size_t hook = 0;
+  bool is_ours = false;  ///< it does nothing else
 };
+
+// What joins commands, redirects them or puts something into them. Behind our arguments it makes a command the user's.
+constexpr std::string_view kShellOperators = ";&|<>$`()\n";
 
 class JsonHook final : public ClientEntry {
  public:
   JsonHook(std::string event, const std::string& name, const std::string& program)
-      : path_{"hooks", std::move(event)}, arguments_(" hook " + name), command_(shell_word(program) + arguments_) {}
+      : path_{"hooks", std::move(event)},
+        arguments_(" hook " + name),
+        program_(program),
+        command_(shell_word(program) + arguments_) {}
 
   Result<Presence> find(std::string_view text) const override {
     REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
     REPOMAP_ASSIGN(const JsoncValue* event, event_of(text, document));
-    return place(text, event) ? Presence::kOurs : Presence::kAbsent;
+    const auto found = place(text, event);
+    return !found ? Presence::kAbsent : found->is_ours ? Presence::kOurs : Presence::kForeign;
   }
 
   Result<JsoncEdit> put(std::string_view text, Overwrite overwrite) const override {
@@ -116,25 +145,34 @@ class JsonHook final : public ClientEntry {
       return append_jsonc_element(text, path_, group);
     }
     const JsoncValue& command = *member(hooks_of(*event, found->group)->items[found->hook].value, "command");
+    if (!found->is_ours) {
+      return JsoncEdit{std::string(text), {}};
+    }
     const std::string there = jsonc_string(text, command);
     // Options behind the name of the event are kept, unless all is to be as if it were put in for the first time.
-    const std::size_t arguments = there.rfind(arguments_);
+    const std::size_t arguments = there.find(arguments_);
     const std::string wanted = overwrite == Overwrite::kAllow
                                    ? command_
                                    : command_.substr(0, command_.size() - arguments_.size()) + there.substr(arguments);
     return JsoncEdit{there == wanted ? std::string(text) : replace_jsonc_value(text, command, wanted), {}};
   }
 
-  Result<std::string> take(std::string_view text) const override {
-    REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
-    REPOMAP_ASSIGN(const JsoncValue* event, event_of(text, document));
-    const auto found = place(text, event);
-    if (!found) {
-      return std::string(text);
+  /// Nothing: a hook is put beside the others.
+  Result<std::optional<std::string>> find_foreign(std::string_view /*text*/) const override { return std::nullopt; }
+
+  Result<std::string> take(std::string_view text, const std::optional<std::string>& /*instead*/) const override {
+    std::string rest(text);
+    for (;;) {
+      REPOMAP_ASSIGN(const auto document, parse_jsonc(rest));
+      REPOMAP_ASSIGN(const JsoncValue* event, event_of(rest, document));
+      const auto found = place(rest, event);
+      if (!found || !found->is_ours) {
+        return rest;
+      }
+      const JsoncValue& hooks = *hooks_of(*event, found->group);
+      rest = hooks.items.size() == 1 ? erase_jsonc_item(rest, *event, found->group)
+                                     : erase_jsonc_item(rest, hooks, found->hook);
     }
-    const JsoncValue& hooks = *hooks_of(*event, found->group);
-    return hooks.items.size() == 1 ? erase_jsonc_item(text, *event, found->group)
-                                   : erase_jsonc_item(text, hooks, found->hook);
   }
 
  private:
@@ -155,40 +193,64 @@ class JsonHook final : public ClientEntry {
     return hooks != nullptr && hooks->kind == JsoncKind::kArray ? hooks : nullptr;
   }
 
+  /// The first hook that is ours; else the first that holds ours.
   std::optional<HookPlace> place(std::string_view text, const JsoncValue* event) const {
+    std::optional<HookPlace> holder;
     for (std::size_t group = 0; event != nullptr && group < event->items.size(); ++group) {
       const JsoncValue* hooks = hooks_of(*event, group);
       for (std::size_t hook = 0; hooks != nullptr && hook < hooks->items.size(); ++hook) {
-        const JsoncValue* command = member(hooks->items[hook].value, "command");
-        if (command != nullptr && command->kind == JsoncKind::kString && is_ours(jsonc_string(text, *command))) {
-          return HookPlace{group, hook};
+        const std::string command = command_of(text, hooks->items[hook].value);
+        if (is_ours(command)) {
+          return HookPlace{group, hook, true};
+        }
+        if (!holder && holds_ours(command)) {
+          holder = HookPlace{group, hook, false};
         }
       }
     }
-    return std::nullopt;
+    return holder;
+  }
+
+  static std::string command_of(std::string_view text, const JsoncValue& hook) {
+    const JsoncValue* command = member(hook, "command");
+    return command != nullptr && command->kind == JsoncKind::kString ? jsonc_string(text, *command) : std::string();
   }
 
   bool is_ours(std::string_view command) const {
-    const std::size_t arguments = command.rfind(arguments_);
+    const std::size_t arguments = command.find(arguments_);
     if (arguments == std::string_view::npos) {
       return false;
     }
+    const auto program = word_of_shell(command.substr(0, arguments));
     const std::string_view rest = command.substr(arguments + arguments_.size());
-    std::string_view program = command.substr(0, arguments);
-    if (program.size() > 1 && program.front() == '\'' && program.back() == '\'') {
-      program = program.substr(1, program.size() - 2);
+    return program && is_own_program(*program, program_) && (rest.empty() || rest.front() == ' ') &&
+           rest.find_first_of(kShellOperators) == std::string_view::npos;
+  }
+
+  bool holds_ours(std::string_view command) const {
+    std::size_t at = command.find(arguments_);
+    while (at != std::string_view::npos) {
+      std::string_view program = command.substr(0, at);
+      program.remove_suffix(program.ends_with('\'') || program.ends_with('"') ? 1U : 0U);
+      if (program.ends_with("repomap") || program.ends_with(program_)) {
+        return true;
+      }
+      at = command.find(arguments_, at + 1);
     }
-    return is_own_program(program) && (rest.empty() || rest.front() == ' ');
+    return false;
   }
 
   const JsoncPath path_;
   const std::string arguments_;
+  const std::string program_;
   const std::string command_;
 };
 
 }  // namespace
 
-bool is_own_program(std::string_view program) { return base_name(program) == "repomap"; }
+bool is_own_program(std::string_view program, std::string_view own) {
+  return base_name(program) == "repomap" || program == own;
+}
 
 ClientEntryPtr make_json_server(JsoncPath path, Json value) {
   return std::make_unique<JsonServer>(std::move(path), std::move(value));

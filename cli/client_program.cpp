@@ -57,7 +57,7 @@ std::string find_in_path(std::string_view name) {
 std::string shell_word(std::string_view word) {
   const bool is_plain = !word.empty() && word.find_first_not_of(
                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                             "0123456789/._-+@%:,=") == std::string_view::npos;
+                                             "0123456789/._-+@%:,") == std::string_view::npos;
   if (is_plain) {
     return std::string(word);
   }
@@ -66,6 +66,26 @@ std::string shell_word(std::string_view word) {
     quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
   }
   return quoted + "'";
+}
+
+std::optional<std::string> word_of_shell(std::string_view text) {
+  if (!text.starts_with('\'')) {
+    const bool is_plain = !text.empty() && text.find_first_of(" \t\r\n;&|<>$\"'\\`()=") == std::string_view::npos;
+    return is_plain ? std::optional(std::string(text)) : std::nullopt;
+  }
+  constexpr std::string_view kQuote = "'\\''";
+  std::string word;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] != '\'') {
+      word += text[at];
+    } else if (text.substr(at).starts_with(kQuote)) {
+      word += '\'';
+      at += kQuote.size() - 1;
+    } else {
+      return at + 1 == text.size() ? std::optional(word) : std::nullopt;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace repomap::cli

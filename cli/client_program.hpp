@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,9 @@ std::string find_in_path(std::string_view name);
 
 /// A word as a POSIX shell reads it.
 std::string shell_word(std::string_view word);
+
+/// What a shell makes of a text that is one word: one in single quotes, as shell_word() writes it, or one in which
+/// nothing means anything to a shell. Nothing for every other text.
+std::optional<std::string> word_of_shell(std::string_view text);
 
 }  // namespace repomap::cli

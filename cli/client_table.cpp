@@ -115,8 +115,11 @@ std::vector<ClientTarget> opencode(const ClientPlaces& places, ClientScope scope
   server["type"] = "local";
   server["command"] = {places.program, "mcp"};
   server["enabled"] = true;
-  return targets(exists(with_comments) ? with_comments : join_path(directory, "opencode.json"), scope,
-                 make_json_server({"mcp", "repomap"}, std::move(server)));
+  const std::string plain = join_path(directory, "opencode.json");
+  const bool is_plain = !exists(with_comments);
+  auto list = targets(is_plain ? plain : with_comments, scope, make_json_server({"mcp", "repomap"}, std::move(server)));
+  list.front().others = {is_plain ? with_comments : plain};
+  return list;
 }
 
 std::vector<ClientTarget> gemini_cli(const ClientPlaces& places, ClientScope scope, HookPolicy /*hooks*/) {
@@ -156,24 +159,34 @@ std::vector<ClientTarget> neovim(const ClientPlaces& places, ClientScope scope, 
   return targets(join_path(places.config_home, "nvim/plugin/repomap.lua"), scope, make_own_file("--", body));
 }
 
-/// As Emacs looks for it: ~/.emacs.d if that is there, else the directory of XDG if that is.
-std::string emacs_directory(const ClientPlaces& places) {
-  const std::string classic = join_path(places.home, ".emacs.d");
-  const std::string modern = join_path(places.config_home, "emacs");
-  return !exists(classic) && exists(modern) ? modern : classic;
+constexpr std::string_view kEmacsFile = "repomap.el";
+
+/// The directories that Emacs may take, first the one that has our file, else the one that it takes: ~/.emacs.d if that
+/// is there, else the directory of XDG if that is.
+std::array<std::string, 2> emacs_directories(const ClientPlaces& places) {
+  std::string classic = join_path(places.home, ".emacs.d");
+  std::string modern = join_path(places.config_home, "emacs");
+  const bool is_classic = exists(join_path(classic, kEmacsFile)) ||
+                          (!exists(join_path(modern, kEmacsFile)) && (exists(classic) || !exists(modern)));
+  return is_classic ? std::array{std::move(classic), std::move(modern)}
+                    : std::array{std::move(modern), std::move(classic)};
 }
 
 std::vector<ClientTarget> emacs(const ClientPlaces& places, ClientScope scope, HookPolicy /*hooks*/) {
-  const std::string directory = emacs_directory(places);
-  const std::string own_file = join_path(directory, "repomap.el");
-  const std::string single = join_path(places.home, ".emacs");
+  const auto directories = emacs_directories(places);
+  const std::string own_file = join_path(directories.front(), kEmacsFile);
   auto list =
       targets(own_file, scope, make_own_file(";;; -*- lexical-binding: t -*-", std::string(emacs_client_text())));
   const std::string body =
       fmt::format("(setq repomap-program {})\n(load {} t t)\n", script_string(places.program), script_string(own_file));
+  list.front().others = {join_path(directories.back(), kEmacsFile)};
   ClientTarget& init = list.emplace_back();
-  // Emacs reads ~/.emacs and no other file if it is there.
-  init.path = exists(single) ? single : join_path(directory, "init.el");
+  // Emacs reads the first that is there, and no other.
+  init.others = {join_path(places.home, ".emacs.el"), join_path(places.home, ".emacs"),
+                 join_path(directories.front(), "init.el"), join_path(directories.back(), "init.el")};
+  const auto found = std::find_if(init.others.begin(), init.others.begin() + 2, exists);
+  init.path = *found;
+  init.others.erase(found);
   init.new_mode = kPrivateMode;
   init.entries.push_back(make_text_block(";;", body));
   return list;

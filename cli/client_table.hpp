@@ -34,6 +34,8 @@ struct ClientPlaces {
 /// A file and what belongs into it.
 struct ClientTarget {
   std::string path;
+  std::vector<std::string>
+      others;              ///< where it may stand instead, put in when the client's files were not what they are
   mode_t new_mode = 0600;  ///< if the file is made
   std::vector<ClientEntryPtr> entries;
 };

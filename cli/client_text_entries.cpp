@@ -61,10 +61,12 @@ std::string double_quoted(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+using Extent = std::pair<std::size_t, std::size_t>;
+
 /// The table of our server in a TOML document.
 struct TomlTable {
-  std::size_t begin = 0;
-  std::size_t end = 0;  ///< behind its last statement and those of its sub-tables that follow it
+  std::vector<Extent>
+      extents;  ///< its lines and those of its sub-tables, in as many pieces as other tables make of them
   std::optional<TomlStatement> command;
 };
 
@@ -74,10 +76,7 @@ class TomlServer final : public ClientEntry {
 
   Result<Presence> find(std::string_view text) const override {
     REPOMAP_ASSIGN(const auto table, find_table(text));
-    if (!table) {
-      return Presence::kAbsent;
-    }
-    return is_own_program(command_of(text, *table)) ? Presence::kOurs : Presence::kForeign;
+    return !table ? Presence::kAbsent : is_ours(text, *table) ? Presence::kOurs : Presence::kForeign;
   }
 
   Result<JsoncEdit> put(std::string_view text, Overwrite overwrite) const override {
@@ -87,31 +86,69 @@ class TomlServer final : public ClientEntry {
     if (!table) {
       return JsoncEdit{with_lines(text, lines), {}};
     }
-    const bool is_ours = is_own_program(command_of(text, *table));
-    if (!is_ours && overwrite == Overwrite::kRefuse) {
-      return fail(ErrorCode::kBusy,
-                  fmt::format("{}: [mcp_servers.repomap] runs another program; --force writes over it",
-                              place_in_text(text, table->begin)));
+    if (!is_ours(text, *table)) {
+      if (overwrite == Overwrite::kRefuse) {
+        return fail(ErrorCode::kBusy,
+                    fmt::format("{}: [mcp_servers.repomap] runs another program; --force writes over it",
+                                place_in_text(text, table->extents.front().first)));
+      }
+      return JsoncEdit{with_instead(text, *table, with_line_ends(lines, line_end_of(text))), {}};
     }
     std::string result(text);
-    if (!is_ours) {
-      const std::string_view there = text.substr(table->begin, table->end - table->begin);
-      const std::string wanted = with_line_ends(lines, line_end_of(text));
-      result.replace(table->begin, there.size(), there.ends_with('\n') ? wanted : wanted.substr(0, wanted.size() - 1));
-    } else if (command_of(text, *table) != program_) {
+    if (command_of(text, *table) != program_) {
       result.replace(table->command->value_begin, table->command->end - table->command->value_begin,
                      double_quoted(program_));
     }
     return JsoncEdit{std::move(result), {}};
   }
 
-  Result<std::string> take(std::string_view text) const override {
+  Result<std::optional<std::string>> find_foreign(std::string_view text) const override {
     REPOMAP_ASSIGN(const auto table, find_table(text));
-    const bool is_ours = table && is_own_program(command_of(text, *table));
-    return is_ours ? without_lines(text, table->begin, table->end) : std::string(text);
+    if (!table || is_ours(text, *table)) {
+      return std::nullopt;
+    }
+    std::string lines;
+    for (const auto& [begin, end] : table->extents) {
+      lines += text.substr(begin, end - begin);
+      lines += lines.ends_with('\n') ? "" : line_end_of(text);
+    }
+    return lines;
+  }
+
+  Result<std::string> take(std::string_view text, const std::optional<std::string>& instead) const override {
+    REPOMAP_ASSIGN(const auto table, find_table(text));
+    if (!table || !is_ours(text, *table)) {
+      return std::string(text);
+    }
+    return instead ? with_instead(text, *table, *instead) : without_extents(text, *table, 0);
   }
 
  private:
+  /// The text without the pieces of a table from that number on.
+  static std::string without_extents(std::string_view text, const TomlTable& table, std::size_t from) {
+    std::string rest(text);
+    // From behind to front, so that the places before stay right.
+    for (std::size_t i = table.extents.size(); i > from; --i) {
+      rest = without_lines(rest, table.extents[i - 1].first, table.extents[i - 1].second);
+    }
+    return rest;
+  }
+
+  /// The text with other lines in the place of a table.
+  static std::string with_instead(std::string_view text, const TomlTable& table, std::string lines) {
+    std::string result = without_extents(text, table, 1);
+    const auto [begin, end] = table.extents.front();
+    const bool ends_line = text.substr(0, end).ends_with('\n');
+    while (!ends_line && (lines.ends_with('\n') || lines.ends_with('\r'))) {
+      lines.pop_back();
+    }
+    return result.replace(begin, end - begin, lines);
+  }
+
+  bool is_ours(std::string_view text, const TomlTable& table) const {
+    return is_own_program(command_of(text, table), program_);
+  }
+
   static std::string command_of(std::string_view text, const TomlTable& table) {
     return table.command
                ? toml_string(text.substr(table.command->value_begin, table.command->end - table.command->value_begin))
@@ -133,34 +170,36 @@ class TomlServer final : public ClientEntry {
   /// Errors: those of parse_toml(); kInvalidArgument where our server, or all servers, stand in another form.
   static Result<std::optional<TomlTable>> find_table(std::string_view text) {
     REPOMAP_ASSIGN(const auto statements, parse_toml(text));
-    std::optional<TomlTable> table;
+    TomlTable table;
     std::vector<std::string> header;
-    bool is_inside = false;
+    bool has_header = false;
+    bool was_inside = false;
     for (const TomlStatement& statement : statements) {
-      std::vector<std::string> key = statement.kind == TomlKind::kPair ? header : std::vector<std::string>();
+      const bool is_pair = statement.kind == TomlKind::kPair;
+      std::vector<std::string> key = is_pair ? header : std::vector<std::string>();
       key.insert(key.end(), statement.key.begin(), statement.key.end());
       const bool is_own_header = statement.kind == TomlKind::kTable && key.size() == 2 && leads_to_server(key);
       const bool is_all_servers = key == std::vector<std::string>{"mcp_servers"} && statement.kind != TomlKind::kTable;
-      const bool is_pair_elsewhere =
-          statement.kind == TomlKind::kPair && leads_to_server(key) && !leads_to_server(header);
-      if (is_all_servers || is_pair_elsewhere || (is_own_header && table)) {
+      const bool is_list = statement.kind == TomlKind::kArrayTable && key.size() == 2;
+      const bool is_server_elsewhere = leads_to_server(key) && (is_list || (is_pair && !leads_to_server(header)));
+      if (is_all_servers || is_server_elsewhere || (is_own_header && has_header)) {
         return in_another_form(text, statement);
       }
-      if (statement.kind != TomlKind::kPair) {
-        header = statement.key;
-        is_inside = is_own_header || (is_inside && leads_to_server(key));
-      }
-      if (is_own_header) {
-        table = TomlTable{statement.begin, 0, std::nullopt};
+      header = is_pair ? header : statement.key;
+      has_header = has_header || is_own_header;
+      const bool is_inside = leads_to_server(header);
+      if (is_inside && !was_inside) {
+        table.extents.emplace_back(statement.begin, 0);
       }
       if (is_inside) {
-        table->end = next_line(text, statement.end);
+        table.extents.back().second = next_line(text, statement.end);
       }
-      if (is_inside && header.size() == 2 && statement.key == std::vector<std::string>{"command"}) {
-        table->command = statement;
+      if (is_pair && key == std::vector<std::string>{"mcp_servers", "repomap", "command"}) {
+        table.command = statement;
       }
+      was_inside = is_inside;
     }
-    return table;
+    return table.extents.empty() ? std::nullopt : std::optional(std::move(table));
   }
 
   const std::string program_;
@@ -171,7 +210,7 @@ class TextBlock final : public ClientEntry {
   TextBlock(const std::string& comment, const std::string& body)
       : first_(comment + " >>> repomap install >>>\n"),
         last_(comment + " <<< repomap install <<<\n"),
-        lines_(first_ + body + last_) {}
+        lines_(first_ + comment + " These lines are written anew: changes to them are lost.\n" + body + last_) {}
 
   Result<Presence> find(std::string_view text) const override {
     REPOMAP_ASSIGN(const auto extent, find_lines(text));
@@ -188,7 +227,10 @@ class TextBlock final : public ClientEntry {
     return JsoncEdit{std::move(result), {}};
   }
 
-  Result<std::string> take(std::string_view text) const override {
+  /// Nothing: a block bears no name.
+  Result<std::optional<std::string>> find_foreign(std::string_view /*text*/) const override { return std::nullopt; }
+
+  Result<std::string> take(std::string_view text, const std::optional<std::string>& /*instead*/) const override {
     REPOMAP_ASSIGN(const auto extent, find_lines(text));
     return extent ? without_lines(text, extent->first, extent->second) : std::string(text);
   }
@@ -209,18 +251,19 @@ class TextBlock final : public ClientEntry {
     return std::string_view::npos;
   }
 
-  Result<std::optional<std::pair<std::size_t, std::size_t>>> find_lines(std::string_view text) const {
+  Result<std::optional<Extent>> find_lines(std::string_view text) const {
     const std::size_t begin = find_line(text, first_, 0);
     if (begin == std::string_view::npos) {
       return std::nullopt;
     }
     const std::size_t end = find_line(text, last_, begin);
-    if (end == std::string_view::npos) {
+    const std::size_t next = find_line(text, first_, next_line(text, begin));
+    if (end == std::string_view::npos || next < end) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("{}: a block of repomap begins here and does not end; remove it by hand",
                               place_in_text(text, begin)));
     }
-    return std::pair(begin, next_line(text, end));
+    return Extent(begin, next_line(text, end));
   }
 
   const std::string first_;
@@ -246,8 +289,13 @@ class OwnFile final : public ClientEntry {
     return JsoncEdit{text_, {}};
   }
 
-  Result<std::string> take(std::string_view text) const override {
-    return text.starts_with(first_) ? std::string() : std::string(text);
+  Result<std::optional<std::string>> find_foreign(std::string_view text) const override {
+    REPOMAP_ASSIGN(const Presence presence, find(text));
+    return presence == Presence::kForeign ? std::optional(std::string(text)) : std::nullopt;
+  }
+
+  Result<std::string> take(std::string_view text, const std::optional<std::string>& instead) const override {
+    return text.starts_with(first_) ? instead.value_or("") : std::string(text);
   }
 
  private:

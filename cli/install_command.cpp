@@ -65,12 +65,18 @@ Status plan_client(const Client& client, const ClientPlaces& places, const Insta
   const ClientScope scope = scope_of(client, options);
   // What is taken out is everything that may have been put in.
   const bool with_hooks = client.has_hooks && (options.hooks || options.uninstall);
-  REPOMAP_ASSIGN(const auto targets,
+  REPOMAP_ASSIGN(auto targets,
                  client_targets(client, places, scope, with_hooks ? HookPolicy::kInstall : HookPolicy::kNone));
-  for (const ClientTarget& target : targets) {
-    const Overwrite overwrite = options.force ? Overwrite::kAllow : Overwrite::kRefuse;
-    REPOMAP_ASSIGN(InstallPlan plan, options.uninstall ? plan_uninstall(target) : plan_install(target, overwrite));
-    plans.push_back({&client, scope, std::move(plan)});
+  for (ClientTarget& target : targets) {
+    auto paths = installed_paths(target);
+    // It is put into one file, and taken out of all.
+    paths.resize(options.uninstall ? paths.size() : 1);
+    for (const std::string& path : paths) {
+      target.path = path;
+      const Overwrite overwrite = options.force ? Overwrite::kAllow : Overwrite::kRefuse;
+      REPOMAP_ASSIGN(InstallPlan plan, options.uninstall ? plan_uninstall(target) : plan_install(target, overwrite));
+      plans.push_back({&client, scope, std::move(plan)});
+    }
   }
   return {};
 }
@@ -145,10 +151,10 @@ Json listed(const Client& client, const ClientPlaces& places) {
   json["found"] = is_client_found(client, places);
   json["files"] = Json::array();
   for (const ClientScope scope : {ClientScope::kUser, ClientScope::kProject}) {
-    const auto targets =
-        client_targets(client, places, scope, client.has_hooks ? HookPolicy::kInstall : HookPolicy::kNone);
+    auto targets = client_targets(client, places, scope, client.has_hooks ? HookPolicy::kInstall : HookPolicy::kNone);
     for (std::size_t i = 0; targets && i < targets->size(); ++i) {
-      const ClientTarget& target = (*targets)[i];
+      ClientTarget& target = (*targets)[i];
+      target.path = installed_paths(target).front();
       const auto file = read_install_file(target.path);
       const auto presence = target.entries.front()->find(file && file->text ? *file->text : "");
       json["files"].push_back({{"scope", client_scope_name(scope)},

@@ -40,7 +40,7 @@ Result<std::string> text_without(const ClientTarget& target, const std::string& 
   }
   std::string rest = text;
   for (const ClientEntryPtr& entry : target.entries) {
-    REPOMAP_ASSIGN(rest, entry->take(rest));
+    REPOMAP_ASSIGN(rest, entry->take(rest, receipt ? receipt->overwritten : std::nullopt));
   }
   return receipt ? without_empty(std::move(rest), receipt->made) : rest;
 }
@@ -57,26 +57,61 @@ bool is_left_empty(std::string_view text, const std::optional<InstallReceipt>& r
   return receipt->has_made_file && (packed.empty() || packed == "{}");
 }
 
+/// Whether an entry of a target is in a text. Errors: those of ClientEntry::find(), with the file in it.
+Result<bool> holds_ours(const ClientTarget& target, const std::string& text) {
+  bool is_there = false;
+  for (const ClientEntryPtr& entry : target.entries) {
+    const auto presence = entry->find(text);
+    if (!presence) {
+      return in_file(target.path, presence.error());
+    }
+    is_there = is_there || *presence == Presence::kOurs;
+  }
+  return is_there;
+}
+
+/// Puts the entries of a target into `text`, and writes down in `receipt` what was made and what was written over.
+Status put_entries(const ClientTarget& target, Overwrite overwrite, std::string& text, InstallReceipt& receipt) {
+  for (const ClientEntryPtr& entry : target.entries) {
+    auto foreign = entry->find_foreign(text);
+    auto edit = entry->put(text, overwrite);
+    if (!edit || !foreign) {
+      return in_file(target.path, edit ? foreign.error() : edit.error());
+    }
+    text = std::move(edit->text);
+    if (*foreign) {
+      receipt.overwritten = std::move(*foreign);
+    }
+    std::ranges::copy_if(edit->made, std::back_inserter(receipt.made), [&](const JsoncPath& path) {
+      return std::ranges::find(receipt.made, path) == receipt.made.end();
+    });
+  }
+  return {};
+}
+
 }  // namespace
+
+std::vector<std::string> installed_paths(const ClientTarget& target) {
+  std::vector<std::string> paths = {target.path};
+  paths.insert(paths.end(), target.others.begin(), target.others.end());
+  std::erase_if(paths, [&](const std::string& path) {
+    const auto file = read_install_file(path);
+    return !file || !file->text || !holds_ours(target, *file->text).value_or(false);
+  });
+  return paths.empty() ? std::vector<std::string>{target.path} : paths;
+}
 
 Result<InstallPlan> plan_install(const ClientTarget& target, Overwrite overwrite) {
   InstallPlan plan;
   plan.new_mode = target.new_mode;
   REPOMAP_ASSIGN(plan.file, read_install_file(target.path));
   const std::string before = plan.file.text.value_or("");
-  const auto old_receipt = load_receipt(target.path);
-  InstallReceipt made;
-  made.made = old_receipt ? old_receipt->made : std::vector<JsoncPath>();
+  // A receipt of what is not there any more says nothing of the file that is.
+  REPOMAP_ASSIGN(const bool is_there, holds_ours(target, before));
+  const auto old_receipt = is_there ? load_receipt(target.path) : std::nullopt;
+  InstallReceipt made = old_receipt.value_or(InstallReceipt{});
   plan.after = before;
-  for (const ClientEntryPtr& entry : target.entries) {
-    auto edit = entry->put(plan.after, overwrite);
-    if (!edit) {
-      return in_file(target.path, edit.error());
-    }
-    plan.after = std::move(edit->text);
-    std::ranges::copy_if(edit->made, std::back_inserter(made.made),
-                         [&](const JsoncPath& path) { return std::ranges::find(made.made, path) == made.made.end(); });
-  }
+  REPOMAP_TRY(put_entries(target, overwrite, plan.after, made));
   if (plan.after == before && plan.file.text) {
     plan.receipt = old_receipt;
     return plan;
@@ -88,7 +123,8 @@ Result<InstallPlan> plan_install(const ClientTarget& target, Overwrite overwrite
   plan.change = plan.file.text ? InstallChange::kChanged : InstallChange::kMade;
   plan.receipt = make_receipt(target.path, *rest, plan.after);
   plan.receipt->made = std::move(made.made);
-  plan.receipt->has_made_file = !plan.file.text || (old_receipt && old_receipt->has_made_file);
+  plan.receipt->overwritten = std::move(made.overwritten);
+  plan.receipt->has_made_file = !plan.file.text || made.has_made_file;
   return plan;
 }
 
@@ -97,14 +133,7 @@ Result<InstallPlan> plan_uninstall(const ClientTarget& target) {
   REPOMAP_ASSIGN(plan.file, read_install_file(target.path));
   const std::string before = plan.file.text.value_or("");
   plan.after = before;
-  bool is_there = false;
-  for (const ClientEntryPtr& entry : target.entries) {
-    const auto presence = entry->find(before);
-    if (!presence) {
-      return in_file(target.path, presence.error());
-    }
-    is_there = is_there || *presence == Presence::kOurs;
-  }
+  REPOMAP_ASSIGN(const bool is_there, holds_ours(target, before));
   if (!is_there) {
     return plan;
   }
@@ -119,13 +148,16 @@ Result<InstallPlan> plan_uninstall(const ClientTarget& target) {
 }
 
 Status apply_plan(const InstallPlan& plan, std::string& notice) {
+  // What is written over is nowhere else.
+  const bool is_needed = plan.change != InstallChange::kNone && plan.receipt && plan.receipt->overwritten;
+  REPOMAP_TRY(is_needed ? save_receipt(*plan.receipt) : Status());
   switch (plan.change) {
     case InstallChange::kNone: return {};
     case InstallChange::kRemoved: REPOMAP_TRY(remove_install_file(plan.file)); break;
     case InstallChange::kMade:
     case InstallChange::kChanged: REPOMAP_TRY(write_install_file(plan.file, plan.after, plan.new_mode)); break;
   }
-  const Status kept = plan.receipt ? save_receipt(*plan.receipt) : drop_receipt(plan.file.path);
+  const Status kept = is_needed ? Status() : plan.receipt ? save_receipt(*plan.receipt) : drop_receipt(plan.file.path);
   if (!kept) {
     notice =
         fmt::format("{}: done, but how to undo it to the byte is not kept: {}", plan.file.path, kept.error().message);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/client_table.hpp"
 #include "cli/install_file.hpp"
@@ -23,6 +24,9 @@ struct InstallPlan {
   std::optional<InstallReceipt> receipt;  ///< to be kept; nothing: to be dropped
 };
 
+/// The files of a target that hold an entry of it; its path if there are none.
+std::vector<std::string> installed_paths(const ClientTarget& target);
+
 /// Puts the entries of a target in. Errors, each with the path: kCorrupt for a file that cannot be read as what it is,
 /// or holds something else where an entry belongs; kBusy for an entry of that name that is not ours; those of
 /// read_install_file().
@@ -32,7 +36,8 @@ Result<InstallPlan> plan_install(const ClientTarget& target, Overwrite overwrite
 /// of what was made for them what is empty then. A file that was made for them is removed if it holds nothing else.
 Result<InstallPlan> plan_uninstall(const ClientTarget& target);
 
-/// Errors: those of write_install_file(). A receipt that cannot be kept is none: `notice` says so.
+/// Errors: those of write_install_file(); those of save_receipt() where something is written over, and nothing is done
+/// then. Any other receipt that cannot be kept is none: `notice` says so.
 Status apply_plan(const InstallPlan& plan, std::string& notice);
 
 /// "made", "changed", "removed", "none".

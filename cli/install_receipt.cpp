@@ -29,6 +29,9 @@ Json to_json(const InstallReceipt& receipt) {
   json["offset"] = receipt.offset;
   json["inserted"] = receipt.inserted;
   json["replaced"] = base64_text(receipt.replaced);
+  if (receipt.overwritten) {
+    json["overwritten"] = base64_text(*receipt.overwritten);
+  }
   return json;
 }
 
@@ -38,7 +41,9 @@ std::optional<InstallReceipt> from_json(const Json& json) {
     InstallReceipt receipt;
     const auto path = bytes_of_base64(json.at("path").get<std::string>());
     const auto replaced = bytes_of_base64(json.at("replaced").get<std::string>());
-    if (!path || !replaced) {
+    const bool has_overwritten = json.contains("overwritten");
+    const auto overwritten = has_overwritten ? bytes_of_base64(json["overwritten"].get<std::string>()) : std::nullopt;
+    if (!path || !replaced || (has_overwritten && !overwritten)) {
       return std::nullopt;
     }
     receipt.path = *path;
@@ -48,6 +53,9 @@ std::optional<InstallReceipt> from_json(const Json& json) {
     receipt.offset = json.at("offset").get<std::size_t>();
     receipt.inserted = json.at("inserted").get<std::size_t>();
     receipt.replaced = *replaced;
+    if (overwritten) {
+      receipt.overwritten = *overwritten;
+    }
     return receipt;
   } catch (const Json::exception&) {
     return std::nullopt;

@@ -13,15 +13,17 @@
 namespace repomap::cli {
 
 /// What `repomap install` has done to one file, so that it can be undone to the byte as long as nothing else has
-/// changed the file. Of the file it holds only what was replaced.
+/// changed the file, and so that what was written over comes back even then. Of the file it holds only what was
+/// replaced.
 struct InstallReceipt {
   std::string path;
   bool has_made_file = false;
-  std::vector<JsoncPath> made;  ///< objects and arrays made for an entry, outermost first
-  std::string after;            ///< digest of the file as it was left
-  std::size_t offset = 0;       ///< where something was put in
-  std::size_t inserted = 0;     ///< how many bytes
-  std::string replaced;         ///< what was there instead
+  std::vector<JsoncPath> made;             ///< objects and arrays made for an entry, outermost first
+  std::string after;                       ///< digest of the file as it was left
+  std::size_t offset = 0;                  ///< where something was put in
+  std::size_t inserted = 0;                ///< how many bytes
+  std::string replaced;                    ///< what was there instead
+  std::optional<std::string> overwritten;  ///< what bore the name of the entry, and was not ours
 };
 
 /// The receipt of a change from one text to another.

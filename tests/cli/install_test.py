@@ -203,6 +203,110 @@ class InstallTest(program.ProgramTest):
         self.assertEqual(hooks["SessionStart"][0]["hooks"][1]["command"], f"{self.program} hook session-start --tokens 9")
         self.assertEqual(len(hooks["UserPromptSubmit"]), 1)
 
+    def test_a_command_that_holds_the_hook_is_the_users(self):
+        settings = os.path.join(self.home, ".claude/settings.json")
+        for command in (f'cd "$CLAUDE_PROJECT_DIR" && REPO_MAP_CACHE_DIR=/big {self.program} hook session-start --tokens 300',
+                        f"make -s env; {self.program} hook session-start", f"{self.program} hook session-start; make -s env",
+                        f"X=1/repomap hook session-start", f"bash -c '{self.program} hook session-start'",
+                        f"'/a'/b/repomap hook session-start", f"$HOME/repomap hook session-start | tee /tmp/log"):
+            text = json.dumps({"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": command}]}]}})
+            for more in ([], ["--force"]):
+                self.write(settings, text)
+                self.install("claude-code", "--hooks", *more)
+                hooks = json.loads(self.files()["home/.claude/settings.json"])["hooks"]
+                self.assertEqual([h["command"] for g in hooks["SessionStart"] for h in g["hooks"]], [command])
+                self.assertEqual(len(hooks["UserPromptSubmit"]), 1)
+                shutil.rmtree(os.path.join(self.home, ".local"))
+                self.install("claude-code", "--uninstall")
+                hooks = json.loads(self.files()["home/.claude/settings.json"])["hooks"]
+                self.assertEqual(hooks["SessionStart"], [{"hooks": [{"type": "command", "command": command}]}])
+
+    def test_takes_all_its_hooks_out_at_once(self):
+        settings = os.path.join(self.home, ".claude/settings.json")
+        ours = {"type": "command", "command": f"{self.program} hook session-start"}
+        quoted = {"type": "command", "command": "'/it'\\''s/repomap' hook session-start --tokens 9"}
+        other = {"type": "command", "command": "date"}
+        self.write(settings, json.dumps({"hooks": {"SessionStart": [{"hooks": [ours, other, quoted]}, {"hooks": [ours]}]}}))
+        self.install("claude-code", "--uninstall")
+        self.assertEqual(json.loads(self.files()["home/.claude/settings.json"]), {"hooks": {"SessionStart": [{"hooks": [other]}]}})
+
+    def test_what_was_written_over_comes_back_into_a_file_that_has_changed_since(self):
+        place = os.path.join(self.home, ".cursor/mcp.json")
+        theirs = '{"command": "node", "args": ["their-server"], /* mine */ "env": {"KEY": "secret"}}'
+        self.write(place, '{"mcpServers": {"repomap": ' + theirs + '}}')
+        self.install("cursor", "--force")
+        # A second time, of an entry that is ours now, what was written over is not forgotten.
+        self.write(place, self.files()["home/.cursor/mcp.json"].replace(self.program.encode(), b"/old/repomap"))
+        self.install("cursor", "--force")
+        self.write(place, self.files()["home/.cursor/mcp.json"].replace(b'{"mcpServers"', b'{"other": 1, "mcpServers"'))
+        self.install("cursor", "--uninstall")
+        self.assertEqual(self.files()["home/.cursor/mcp.json"].decode(), '{"other": 1, "mcpServers": {"repomap": ' + theirs + '}}')
+
+        place = os.path.join(self.home, ".codex/config.toml")
+        theirs = '[mcp_servers.repomap]\ncommand = "node"\n[mcp_servers.repomap.env]\nKEY = "secret"\n'
+        self.write(place, theirs)
+        self.install("codex", "--force")
+        self.write(place, "a = 1\n" + self.files()["home/.codex/config.toml"].decode())
+        self.install("codex", "--uninstall")
+        self.assertEqual(self.files()["home/.codex/config.toml"].decode(), "a = 1\n" + theirs)
+
+    def test_writes_over_nothing_that_it_cannot_keep(self):
+        place = os.path.join(self.home, ".cursor/mcp.json")
+        text = '{"mcpServers": {"repomap": {"command": "other"}}}'
+        self.write(place, text)
+        self.write(os.path.join(self.home, ".local"), "a file, so that there is no place for a receipt")
+        self.message("install", "cursor", "--force", status=1)
+        with open(place, encoding="utf-8") as file:
+            self.assertEqual(file.read(), text)
+
+    def test_takes_a_server_out_of_toml_that_other_tables_cut_in_pieces(self):
+        for before, after in (("", "[other]\na = 1\n\n"), ("[mcp_servers.repomap.env]\nA = \"1\"\n\n[other]\na = 1\n\n", "")):
+            ours = f'[mcp_servers.repomap]\ncommand = "{self.program}"\nargs = ["mcp"]\n\n'
+            rest = "[mcp_servers.repomap.tools]\nb = 2\n\n[last]\nc = 3\n"
+            self.write(os.path.join(self.home, ".codex/config.toml"), before + ours + after + rest)
+            self.install("codex", "--uninstall")
+            left = tomllib.loads(self.files()["home/.codex/config.toml"].decode())
+            self.assertEqual(left, {"other": {"a": 1}, "last": {"c": 3}})
+            foreign = (before + ours + after + rest).replace(self.program, "/bin/node")
+            self.write(os.path.join(self.home, ".codex/config.toml"), foreign)
+            self.install("codex", "--force")
+            left = tomllib.loads(self.files()["home/.codex/config.toml"].decode())
+            self.assertEqual(left["mcp_servers"], {"repomap": {"command": self.program, "args": ["mcp"]}})
+            self.install("codex", "--uninstall")
+            self.assertEqual(self.files()["home/.codex/config.toml"].decode(), foreign)
+
+    def test_finds_its_entry_where_it_was_put(self):
+        config = os.path.join(self.home, ".config/opencode")
+        self.install("opencode")
+        self.write(os.path.join(config, "opencode.jsonc"), "{}")
+        before = self.files()
+        self.assertIn("opencode.json\n", self.install("opencode"))
+        self.assertEqual(self.files(), before)
+        listed = {client["name"]: client for client in self.json("install")["clients"]}["opencode"]["files"]
+        self.assertEqual(listed[0] | {"scope": ""}, {"scope": "", "path": os.path.join(config, "opencode.json"), "installed": True})
+        # Where both files have it, it is taken out of both.
+        shutil.copyfile(os.path.join(config, "opencode.json"), os.path.join(config, "opencode.jsonc"))
+        self.install("opencode", "--uninstall")
+        self.assertNotIn(b"repomap", b"".join(self.files().values()))
+
+        self.restore({})
+        self.install("emacs")
+        self.write(os.path.join(self.home, ".emacs"), "(setq a 1)\n")
+        self.install("emacs", "--uninstall")
+        self.assertEqual(self.files(), {"home/.emacs": b"(setq a 1)\n"})
+        self.write(os.path.join(self.home, ".emacs.el"), "(setq b 1)\n")
+        self.install("emacs")
+        self.assertIn(b">>> repomap", self.files()["home/.emacs.el"])
+        self.assertEqual(self.files()["home/.emacs"], b"(setq a 1)\n")
+
+    def test_a_receipt_of_another_file_is_not_used(self):
+        place = os.path.join(self.home, ".cursor/mcp.json")
+        self.install("cursor")
+        self.write(place, "{}")
+        self.install("cursor")
+        self.install("cursor", "--uninstall")
+        self.assertEqual(self.files()["home/.cursor/mcp.json"], b"{}")
+
     def test_takes_its_entry_out_of_a_file_that_has_changed_since(self):
         place = os.path.join(self.home, ".claude.json")
         self.install("claude-code", "--hooks")

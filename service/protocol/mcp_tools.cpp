@@ -27,7 +27,7 @@ constexpr std::size_t kNearLimit = 5;
 constexpr std::size_t kNearCandidates = 2000;
 constexpr std::size_t kLookedUpPaths = 5;
 constexpr std::size_t kShownNotices = 3;
-constexpr std::chrono::seconds kPatience{40};  // of a call; clients wait for 60 s
+constexpr std::chrono::seconds kCallPatience{40};  // clients wait for 60 s
 
 std::string note(const std::string& text) { return "note: " + text + "\n"; }
 
@@ -118,7 +118,7 @@ Result<McpToolResult> McpTools::call(const std::string& tool, const Json& argume
   const std::string project_root = reader.text("project_root");
   REPOMAP_TRY(reader.status());
   REPOMAP_ASSIGN(McpRoot root, roots_.find(project_root));
-  const Call call{reader, std::move(root), context, std::chrono::steady_clock::now() + kPatience};
+  const Call call{reader, std::move(root), context, std::chrono::steady_clock::now() + kCallPatience};
   const auto* const found = std::ranges::find(kMethods, tool, &std::pair<std::string_view, Method>::first);
   Result<McpToolResult> result = (this->*found->second)(call);
   if (result) {

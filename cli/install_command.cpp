@@ -85,7 +85,10 @@ Result<std::vector<ClientPlan>> make_plans(const Context& context, const Install
   REPOMAP_ASSIGN(const ClientPlaces places, find_client_places(context.root));
   std::vector<const Client*> clients;
   for (const std::string& name : options.clients) {
-    REPOMAP_ASSIGN(clients.emplace_back(), find_client(name));
+    REPOMAP_ASSIGN(const Client* client, find_client(name));
+    if (std::ranges::find(clients, client) == clients.end()) {
+      clients.push_back(client);
+    }
   }
   if (options.hooks && std::ranges::none_of(clients, &Client::has_hooks)) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("{} takes no hooks", fmt::join(options.clients, ", ")));
@@ -201,9 +204,13 @@ int list_clients(const Context& context) {
 }
 
 int apply_plans(Context& context, const std::vector<ClientPlan>& plans, const InstallOptions& options) {
-  for (const ClientPlan& plan : plans) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
     std::string notice;
-    if (const auto applied = options.dry_run ? Status() : apply_plan(plan.plan, notice); !applied) {
+    if (const auto applied = options.dry_run ? Status() : apply_plan(plans[i].plan, notice); !applied) {
+      // With --json the error is the answer.
+      if (!context.options.json) {
+        print_plans(context, {plans.begin(), plans.begin() + static_cast<std::ptrdiff_t>(i)}, options);
+      }
       return report_failure(context, applied.error());
     }
     if (!notice.empty()) {

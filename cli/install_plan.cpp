@@ -133,11 +133,15 @@ Result<InstallPlan> plan_uninstall(const ClientTarget& target) {
   REPOMAP_ASSIGN(plan.file, read_install_file(target.path));
   const std::string before = plan.file.text.value_or("");
   plan.after = before;
+  const auto receipt = load_receipt(target.path);
+  // What nothing was put into, and what does not even name us, need not be understood.
+  if (!receipt && !before.contains("repomap")) {
+    return plan;
+  }
   REPOMAP_ASSIGN(const bool is_there, holds_ours(target, before));
   if (!is_there) {
     return plan;
   }
-  const auto receipt = load_receipt(target.path);
   auto rest = text_without(target, before, receipt);
   if (!rest) {
     return in_file(target.path, rest.error());

@@ -229,6 +229,19 @@ std::string closed_up(std::string text, std::size_t container_begin) {
   return text;
 }
 
+/// A carriage return alone ends a comment, and no line that an edit could follow. Errors: kInvalidArgument, with its
+/// place.
+Status check_line_ends(std::string_view text) {
+  for (std::size_t at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1)) {
+    if (!text.substr(at).starts_with("\r\n")) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("{}: a line ends with a carriage return alone; save the file with other line ends",
+                              place_in_text(text, at)));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<const JsoncValue*> find_jsonc(std::string_view text, const std::optional<JsoncValue>& document,
@@ -250,6 +263,7 @@ std::string replace_jsonc_value(std::string_view text, const JsoncValue& value, 
 }
 
 Result<JsoncEdit> set_jsonc_member(std::string_view text, const JsoncPath& path, const Json& value) {
+  REPOMAP_TRY(check_line_ends(text));
   REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
   REPOMAP_ASSIGN(const JsoncValue* found, find_jsonc(text, document, path));
   if (found != nullptr) {
@@ -259,6 +273,7 @@ Result<JsoncEdit> set_jsonc_member(std::string_view text, const JsoncPath& path,
 }
 
 Result<JsoncEdit> append_jsonc_element(std::string_view text, const JsoncPath& path, const Json& value) {
+  REPOMAP_TRY(check_line_ends(text));
   REPOMAP_ASSIGN(const auto document, parse_jsonc(text));
   REPOMAP_ASSIGN(const JsoncValue* found, find_jsonc(text, document, path));
   if (found == nullptr) {

@@ -31,7 +31,7 @@ Result<const JsoncValue*> find_jsonc(std::string_view text, const std::optional<
                                      const JsoncPath& path);
 
 /// Sets a member, in its place if it is there, else as the last one; makes the objects on the way, and the root.
-/// Errors: those of parse_jsonc() and of find_jsonc().
+/// Errors: those of parse_jsonc() and of find_jsonc(); kInvalidArgument for a line that ends with \r alone.
 Result<JsoncEdit> set_jsonc_member(std::string_view text, const JsoncPath& path, const Json& value);
 
 /// Puts an element behind the others of the array at a path, which is made if it is not there. Errors: as above, and

@@ -163,10 +163,15 @@ class InstallTest(program.ProgramTest):
         place = os.path.join(self.home, ".cursor/mcp.json")
         for text, where in (("{", "1:2"), ('{"mcpServers": []}', "1:16"), ('{"mcpServers": {}, "mcpServers": {}}', "1:20"),
                             ('{\n  "a": 1\n  "b": 2\n}', "3:3"), ("{'a': 1}", "1:2"), ("[]", "1:1"), ("nonsense", "1:1"),
+                            ('{"repomap": ', "1:13"), ('[]  // repomap', "1:1"),
                             ('{"mcpServers": {"repomap": {"command": "other"}}}', "1:28")):
             self.write(place, text)
             for more in ([], ["--uninstall"]):
                 if more and "other" in text:
+                    continue
+                if more and "repomap" not in text:
+                    # Nothing was put into it, and nothing in it names us.
+                    self.install("cursor", *more, status=3)
                     continue
                 message = self.message("install", "cursor", *more, status=1)
                 self.assertIn(f"{place}:{where}: ", message)
@@ -368,6 +373,29 @@ class InstallTest(program.ProgramTest):
         self.message("install", "zed", status=1)
         del self.environment["HOME"]
         self.assertIn("HOME is not set", self.message("install", "cursor", status=1))
+
+    def test_undoes_what_it_has_done_beside_a_file_that_does_not_parse(self):
+        self.install("claude-code")
+        self.write(os.path.join(self.home, ".claude/settings.json"), "{ not JSON")
+        self.install("claude-code", "--uninstall")
+        self.assertEqual(self.files(), {"home/.claude/settings.json": b"{ not JSON"})
+        # After hooks were installed, it has to be mended first.
+        self.restore({})
+        self.install("claude-code", "--hooks")
+        self.write(os.path.join(self.home, ".claude/settings.json"), "{ not JSON")
+        self.assertIn("settings.json:1:3: ", self.message("install", "claude-code", "--uninstall", status=1))
+
+    def test_says_what_was_done_before_something_failed(self):
+        # A name so long that there is no longer one beside it.
+        real = self.write(os.path.join(self.home, "n" * 250), "{}")
+        os.mkdir(os.path.join(self.home, ".claude"))
+        os.symlink(real, os.path.join(self.home, ".claude/settings.json"))
+        out, err = self.run_program("install", "claude-code", "--hooks", status=1)
+        self.assertIn(f"made {self.home}/.claude.json", out.decode())
+        self.assertIn("too long", err.decode())
+
+    def test_a_client_that_is_named_twice_is_set_up_once(self):
+        self.assertEqual(len(self.json("install", "zed", "zed")["changes"]), 1)
 
     def test_loses_nothing_where_it_may_not_write(self):
         place = self.write(os.path.join(self.home, ".cursor/mcp.json"), "{}")

@@ -116,6 +116,13 @@ TEST(JsoncEdit, RefusesWhatStandsInTheWay) {
             "error: 1:21: \"servers\" is there twice; remove one of them");
 }
 
+TEST(JsoncEdit, RefusesLinesThatEndWithACarriageReturnAlone) {
+  EXPECT_EQ(put("{\r  \"a\": 1 // one\r}\r"),
+            "error: 1:2: a line ends with a carriage return alone; save the file with other line ends");
+  EXPECT_EQ(put("{\n\"a\": 1 // one\r}\r\n").find("error: 2:14: "), 0U);
+  EXPECT_FALSE(append_jsonc_element("{\r\"a\": []}", {"a"}, 1));
+}
+
 TEST(JsoncEdit, AppendsToAnArrayAndMakesIt) {
   const auto made = append_jsonc_element("{}", {"a", "b"}, 1);
   ASSERT_TRUE(made);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/overlay_backend.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <span>
@@ -53,6 +55,11 @@ void OverlayBackend::put(const std::string& root, const std::string& path, std::
   }
 }
 
+void OverlayBackend::hide(const std::string& root, const std::string& path) {
+  MutexLock lock(mutex_);
+  documents_[root][path] = nullptr;
+}
+
 OverlayBackend::Documents OverlayBackend::documents_of(const std::string& root) const {
   MutexLock lock(mutex_);
   const auto found = documents_.find(root);
@@ -71,16 +78,17 @@ Result<SymbolsAnswer> OverlayBackend::symbols(const FileSelection& selection, co
   const NameMatcher matcher(query.pattern, query.match);
   const std::size_t before = answer.hits.size();
   for (const auto& [path, document] : documents) {
-    if (is_below(path, selection.subtrees) && is_below(path, selection.paths)) {
+    if (document != nullptr && is_below(path, selection.subtrees) && is_below(path, selection.paths)) {
       add_hits(path, *document, query, matcher, answer.hits);
     }
   }
   answer.found += answer.hits.size() - before;
   if (!query.from.empty()) {
-    const auto asking = documents.find(query.from);
+    const auto found = documents.find(query.from);
+    const Document* asking = found == documents.end() ? nullptr : found->second.get();
     const SymbolProximity known =
-        asking == documents.end() ? SymbolProximity(query.from) : SymbolProximity(query.from, asking->second->tags());
-    rate(asking == documents.end() ? std::span(answer.hits).subspan(before) : std::span(answer.hits), known);
+        asking == nullptr ? SymbolProximity(query.from) : SymbolProximity(query.from, asking->tags());
+    rate(asking == nullptr ? std::span(answer.hits).subspan(before) : std::span(answer.hits), known);
     for (SymbolHit& hit : std::span(answer.hits).subspan(before)) {
       hit.rank = kEditedRank;
     }
@@ -95,7 +103,13 @@ Result<SymbolsAnswer> OverlayBackend::symbols(const FileSelection& selection, co
 Result<FileTags> OverlayBackend::file_tags(const std::string& root, const std::string& path) {
   const Documents documents = documents_of(root);
   const auto found = documents.find(path);
-  return found == documents.end() ? saved_.file_tags(root, path) : Result<FileTags>(found->second->tags());
+  if (found == documents.end()) {
+    return saved_.file_tags(root, path);
+  }
+  if (found->second == nullptr) {
+    return fail(ErrorCode::kUnsupported, fmt::format("{}: what is edited cannot be parsed", path));
+  }
+  return found->second->tags();
 }
 
 Result<MapAnswer> OverlayBackend::map(const MapQuery& query, const RequestContext& context) {

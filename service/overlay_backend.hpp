@@ -22,6 +22,9 @@ class OverlayBackend final : public QueryBackend {
   /// `document` is from now on what the file holds; null: what is saved.
   void put(const std::string& root, const std::string& path, std::shared_ptr<const Document> document) EXCLUDES(mutex_);
 
+  /// The file holds from now on something that is no document: nothing is found in it, neither saved nor edited.
+  void hide(const std::string& root, const std::string& path) EXCLUDES(mutex_);
+
   Result<MapAnswer> map(const MapQuery& query, const RequestContext& context) override;
   Result<IndexAnswer> index(const FileSelection& selection, const RequestContext& context) override;
   Result<SymbolsAnswer> symbols(const FileSelection& selection, const SymbolQuery& query,
@@ -31,7 +34,7 @@ class OverlayBackend final : public QueryBackend {
   Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) override;
 
  private:
-  using Documents = std::map<std::string, std::shared_ptr<const Document>>;  // by path
+  using Documents = std::map<std::string, std::shared_ptr<const Document>>;  // by path; null: hidden
 
   Documents documents_of(const std::string& root) const EXCLUDES(mutex_);
 

@@ -13,6 +13,7 @@ namespace repomap {
 namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20U;
+constexpr std::size_t kMaxSubjects = 64;  // hits of one file mostly come together
 
 /// Where the name that begins at a byte ends; for one that is spelled otherwise in the text, at the same byte.
 std::size_t end_of_name(std::string_view text, std::size_t begin, std::string_view name) {
@@ -31,6 +32,24 @@ LspRequest::LspRequest(const LspSources& sources, LspState state, const Json& pa
       context_(std::move(context)),
       overlay_(sources_.queries) {}
 
+LspRequest::ClientPaths& LspRequest::ensure_opened() {
+  if (!opened_) {
+    opened_.emplace();
+    for (const auto& [path, opened] : open()) {
+      if (const auto file = workspace().locate(path)) {
+        opened_->emplace(*file, path);
+      }
+    }
+  }
+  return *opened_;
+}
+
+std::string LspRequest::client_path(const LspFile& file) {
+  const ClientPaths& opened = ensure_opened();
+  const auto known = opened.find(file);
+  return known == opened.end() ? workspace().client_path(file.root, file.path) : known->second;
+}
+
 std::shared_ptr<const LspText> LspRequest::text_at(const std::string& path) {
   if (const auto known = texts_.find(path); known != texts_.end()) {
     return known->second;
@@ -45,8 +64,8 @@ std::shared_ptr<const LspText> LspRequest::text_at(const std::string& path) {
   return text;
 }
 
-std::string LspRequest::uri_of(const LspFile& file) const {
-  const std::string path = workspace().client_path(file.root, file.path);
+std::string LspRequest::uri_of(const LspFile& file) {
+  const std::string path = client_path(file);
   const auto opened = open().find(path);
   return opened == open().end() ? uri_from_path(path) : opened->second.uri;
 }
@@ -65,11 +84,29 @@ Result<std::optional<LspSubject>> LspRequest::subject_at(const std::string& uri)
   if (!file) {
     return std::optional<LspSubject>();
   }
-  return subject_of(*file);
+  if (open().contains(*path)) {
+    ensure_opened()[*file] = *path;  // of several ways to one file the one that is asked for
+  }
+  REPOMAP_ASSIGN(auto subject, subject_of(*file));
+  if (subject) {
+    overlay_.put(file->root, file->path, subject->document);
+  }
+  return subject;
 }
 
 Result<std::optional<LspSubject>> LspRequest::subject_of(const LspFile& file) {
-  const auto text = text_at(workspace().client_path(file.root, file.path));
+  if (const auto known = subjects_.find(file); known != subjects_.end()) {
+    return known->second;
+  }
+  REPOMAP_ASSIGN(auto subject, make_subject(file));
+  if (subjects_.size() == kMaxSubjects) {
+    subjects_.clear();
+  }
+  return subjects_.emplace(file, std::move(subject)).first->second;
+}
+
+Result<std::optional<LspSubject>> LspRequest::make_subject(const LspFile& file) {
+  const auto text = text_at(client_path(file));
   if (text == nullptr) {
     return std::optional<LspSubject>();
   }
@@ -81,17 +118,19 @@ Result<std::optional<LspSubject>> LspRequest::subject_of(const LspFile& file) {
   return LspSubject{uri_of(file), file, text, std::move(*document)};
 }
 
-/// Those that are as on disk need not be looked at twice.
+/// Those that are as on disk need not be looked at twice. What is saved of a text that cannot be parsed is not what the
+/// client sees.
 void LspRequest::put_unsaved_texts() {
-  for (const auto& [path, opened] : open()) {
+  for (const auto& [file, path] : ensure_opened()) {
+    const std::string& text = open().at(path).text->bytes();
     const auto saved = sources_.files.read_file(path, kMaxFileBytes);
-    if (saved && *saved == opened.text->bytes()) {
+    if (saved && *saved == text) {
       continue;
     }
-    const auto file = workspace().locate(path);
-    auto document = file ? sources_.documents.make(file->path, opened.text->bytes()) : fail(ErrorCode::kNotFound, path);
-    if (document) {
-      overlay_.put(file->root, file->path, std::move(*document));
+    if (auto document = sources_.documents.make(file.path, text)) {
+      overlay_.put(file.root, file.path, std::move(*document));
+    } else {
+      overlay_.hide(file.root, file.path);
     }
   }
 }
@@ -114,7 +153,7 @@ Result<SymbolsAnswer> LspRequest::symbols(const FileSelection& selection, const 
 
 std::optional<LspPlace> LspRequest::place(const LspFile& file, std::uint32_t line, std::uint32_t column,
                                           std::string_view name) {
-  const std::string path = workspace().client_path(file.root, file.path);
+  const std::string path = client_path(file);
   auto text = text_at(path);
   if (text == nullptr) {
     return std::nullopt;

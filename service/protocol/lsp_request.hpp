@@ -69,7 +69,8 @@ class LspRequest {
   /// more to parse than the limits allow. Errors: kInvalidArgument without a URI; those of LanguageRegistry::load().
   Result<std::optional<LspSubject>> subject();
 
-  /// The same for any URI, and for a file of a repository.
+  /// The same for any URI, and for a file of a repository. The symbols of a file that is asked for by its URI are found
+  /// also if it is not indexed.
   Result<std::optional<LspSubject>> subject_at(const std::string& uri);
   Result<std::optional<LspSubject>> subject_of(const LspFile& file);
 
@@ -84,13 +85,19 @@ class LspRequest {
   /// Whether something that was found is not where it was found.
   bool is_outdated() const { return is_outdated_; }
 
-  std::string uri_of(const LspFile& file) const;
+  std::string uri_of(const LspFile& file);
 
   /// Stops at the first moment where nobody wants the answer any more. Errors: kCancelled.
   Status check() const { return context_.check(); }
 
  private:
+  using ClientPaths = std::map<LspFile, std::string>;
+
+  /// The files that are open by their paths in the client's words, which may lead over links.
+  ClientPaths& ensure_opened();
+  std::string client_path(const LspFile& file);
   std::shared_ptr<const LspText> text_at(const std::string& path);
+  Result<std::optional<LspSubject>> make_subject(const LspFile& file);
   void put_unsaved_texts();
 
   LspSources sources_;
@@ -101,7 +108,9 @@ class LspRequest {
   OverlayBackend overlay_;
   bool has_unsaved_texts_ = false;  // in overlay_
   bool is_outdated_ = false;
-  std::map<std::string, std::shared_ptr<const LspText>> texts_;  // by absolute path; null: cannot be read
+  std::optional<ClientPaths> opened_;
+  std::map<std::string, std::shared_ptr<const LspText>> texts_;  // by the client's path; null: cannot be read
+  std::map<LspFile, std::optional<LspSubject>> subjects_;        // the latest
 };
 
 }  // namespace repomap

@@ -41,6 +41,25 @@ std::optional<std::string> real_directory(const std::string& path) {
   return error ? std::nullopt : std::optional(directory.string());
 }
 
+/// The path of a file by the way that has no links; the same path if there is no such directory.
+std::string real_path(const std::string& path) {
+  const auto directory = real_directory(path);
+  return directory ? join_path(*directory, base_name(path)) : path;
+}
+
+/// Of the folders around a path the innermost; null for none. `name` is how they are named.
+const LspFolder* innermost_folder(const std::vector<LspFolder>& folders, std::string LspFolder::* name,
+                                  const std::string& path) {
+  const LspFolder* innermost = nullptr;
+  for (const LspFolder& folder : folders) {
+    const bool is_around = !relative_to(folder.*name, path).value_or("").empty();
+    if (is_around && (innermost == nullptr || (folder.*name).size() > (innermost->*name).size())) {
+      innermost = &folder;
+    }
+  }
+  return innermost;
+}
+
 /// By the repository around the file itself.
 std::optional<LspFile> locate_alone(const std::string& path) {
   const auto directory = real_directory(path);
@@ -53,6 +72,12 @@ std::optional<LspFile> locate_alone(const std::string& path) {
   }
   const std::string real = join_path(*directory, base_name(path));
   return LspFile{*root, relative_to(*root, real).value_or(std::string(base_name(path)))};
+}
+
+/// The same file by the way that has no links: listing a repository does not follow any.
+LspFile without_links(const LspFile& file) {
+  const auto path = relative_to(file.root, real_path(join_path(file.root, file.path)));
+  return path ? LspFile{file.root, *path} : file;
 }
 
 bool is_work_tree(const std::string& root) {
@@ -123,31 +148,21 @@ std::vector<FileSelection> LspWorkspace::folder_selections() const {
 }
 
 std::optional<LspFile> LspWorkspace::locate(const std::string& path) const {
-  const LspFolder* innermost = nullptr;
-  for (const LspFolder& folder : folders_) {
-    if (relative_to(folder.path, path).value_or("").empty()) {
-      continue;
-    }
-    if (innermost == nullptr || folder.path.size() > innermost->path.size()) {
-      innermost = &folder;
-    }
-  }
-  if (innermost == nullptr) {
+  const LspFolder* named = innermost_folder(folders_, &LspFolder::path, path);
+  const std::string real = named == nullptr ? real_path(path) : std::string();
+  const LspFolder* folder = named == nullptr ? innermost_folder(folders_, &LspFolder::real, real) : named;
+  if (folder == nullptr) {
     return locate_alone(path);
   }
-  LspFile file{innermost->root, join_path(innermost->subtree, *relative_to(innermost->path, path))};
-  return innermost->submodules == SubmodulePolicy::kSkip && is_work_tree(file.root) ? in_submodule(file) : file;
+  const auto relative = named == nullptr ? relative_to(folder->real, real) : relative_to(folder->path, path);
+  const LspFile file = without_links({folder->root, join_path(folder->subtree, *relative)});
+  return folder->submodules == SubmodulePolicy::kSkip && is_work_tree(file.root) ? in_submodule(file) : file;
 }
 
 std::string LspWorkspace::client_path(const std::string& root, const std::string& path) const {
   const std::string real = join_path(root, path);
-  const LspFolder* innermost = nullptr;
-  for (const LspFolder& folder : folders_) {
-    if (relative_to(folder.real, real) && (innermost == nullptr || folder.real.size() > innermost->real.size())) {
-      innermost = &folder;
-    }
-  }
-  return innermost == nullptr ? real : join_path(innermost->path, *relative_to(innermost->real, real));
+  const LspFolder* folder = innermost_folder(folders_, &LspFolder::real, real);
+  return folder == nullptr ? real : join_path(folder->path, *relative_to(folder->real, real));
 }
 
 }  // namespace repomap

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ namespace repomap {
 struct LspFile {
   std::string root;  ///< of its repository
   std::string path;  ///< relative to it
+
+  friend auto operator<=>(const LspFile&, const LspFile&) = default;
 };
 
 /// A directory that the client works in.
@@ -51,8 +54,9 @@ class LspWorkspace {
   /// The whole repository at `root`.
   FileSelection repository(const std::string& root) const;
 
-  /// What repository a file, which need not exist, is of. Asks the disk for one outside of all folders. Nothing if not
-  /// even its directory exists.
+  /// What repository a file, which need not exist, is of. Asks the disk: of several ways to a directory, over symbolic
+  /// links or not, the file is found by the one that is listed. Nothing outside of all folders if not even its
+  /// directory exists.
   std::optional<LspFile> locate(const std::string& path) const;
 
   /// The path of a file of a repository in the client's words.

@@ -89,6 +89,19 @@ TEST_F(Overlay, KnowsFilesThatWereNeverSaved) {
   EXPECT_FALSE(service_->file_tags(tree_.root(), "new.py"));
 }
 
+TEST_F(Overlay, FindsNothingInAFileWhoseTextIsNoDocument) {
+  overlay_->hide(tree_.root(), "lib.py");
+  SymbolQuery query = exact("helper");
+  EXPECT_EQ(find(query), (Places{"other.py:1 elsewhere"}));
+  query.from = "lib.py";
+  EXPECT_EQ(find(query), (Places{"other.py:1 elsewhere"}));
+  const auto tags = overlay_->file_tags(tree_.root(), "lib.py");
+  ASSERT_FALSE(tags);
+  EXPECT_EQ(tags.error().code, ErrorCode::kUnsupported);
+  overlay_->put(tree_.root(), "lib.py", nullptr);
+  EXPECT_TRUE(overlay_->file_tags(tree_.root(), "lib.py"));
+}
+
 TEST_F(Overlay, OrdersByNearnessToTheTextThatAsks) {
   SymbolQuery query = exact("helper");
   query.from = "app/main.py";

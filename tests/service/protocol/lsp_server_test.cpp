@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,7 +61,37 @@ class Lsp : public testing::Test {
   }
 
   std::string uri(const std::string& path) const {
+    if (path.starts_with('/')) {
+      return uri_from_path(path);
+    }
     return uri_from_path(path.empty() ? tree_.root() : tree_.path(path));
+  }
+
+  void set_folder(const std::string& path) {
+    const Json added = Json::array({Json{{"uri", uri_from_path(path)}}});
+    const Json removed = Json::array({Json{{"uri", uri("")}}});
+    server_->on_notification("workspace/didChangeWorkspaceFolders",
+                             Json{{"event", Json{{"added", added}, {"removed", removed}}}});
+  }
+
+  /// The items of the definition at a place.
+  Json items_at(const std::string& path, unsigned line, unsigned character) {
+    const auto items = ask("textDocument/prepareCallHierarchy", at(path, line, character));
+    EXPECT_TRUE(items && items->is_array());
+    return items && items->is_array() ? (*items)[0] : Json();
+  }
+
+  /// "name:line:character" of the first range of each.
+  Strings calls(const std::string& direction, const Json& item) {
+    const auto answer = ask("callHierarchy/" + direction + "Calls", Json{{"item", item}});
+    Strings found;
+    for (const Json& call : answer && answer->is_array() ? *answer : Json::array()) {
+      const Json& start = call["fromRanges"][0]["start"];
+      found.push_back(call[direction == "incoming" ? "from" : "to"]["name"].get<std::string>() + ":" +
+                      start["line"].dump() + ":" + start["character"].dump());
+    }
+    std::ranges::sort(found);
+    return found;
   }
 
   void open(const std::string& path, const std::string& text) {
@@ -202,6 +233,53 @@ TEST_F(Lsp, LooksThroughTextsThatAreNotSaved) {
   EXPECT_TRUE(places(ask("textDocument/definition", at("main.py", 2, 9))).empty());
   close("main.py");
   EXPECT_EQ(names(ask("workspace/symbol", Json{{"query", "main"}})), Strings{"main"});
+}
+
+TEST_F(Lsp, KnowsAnOpenFileByEveryWayToIt) {
+  const std::string link = tree_.outside() + "/link";
+  std::filesystem::create_directory_symlink(tree_.root(), link);
+  tree_.link("inner", tree_.path("lib"));
+  initialize();
+  const auto uri_of_first = [&](const Json& params) {
+    const auto found = ask("textDocument/definition", params);
+    EXPECT_TRUE(found) << found.error().message;
+    return found && !found->empty() ? lsp_text_of((*found)[0], "uri") + " " + (*found)[0]["range"]["start"].dump() : "";
+  };
+  const auto looks_through = [&](const std::string& path) {
+    open(path, "\n\n\n\n\n\n\n\n\n\ndef lonely():\n    return 1\n");
+    open("main.py", "import lib.other\n\nlib.other.lonely()\n");
+    EXPECT_EQ(uri_of_first(at("main.py", 2, 11)), uri(path) + " " + to_json(LspPosition{10, 4}).dump()) << path;
+    EXPECT_EQ(names(ask("textDocument/documentSymbol", Json{{"textDocument", Json{{"uri", uri(path)}}}})),
+              Strings{"lonely"});
+    close(path);
+  };
+  looks_through(link + "/lib/other.py");
+  looks_through("inner/other.py");
+  set_folder(link);
+  looks_through("lib/other.py");
+  looks_through(link + "/inner/other.py");
+  looks_through(link + "/lib/other.py");
+}
+
+TEST_F(Lsp, FindsNothingInATextThatCannotBeParsed) {
+  initialize();
+  open("used.py", std::string("# \0\n\n", 5) + "def helper(count):\n    return count\n");
+  EXPECT_TRUE(places(ask("textDocument/definition", at("main.py", 5, 18))).empty());
+  change("used.py", "\ndef helper(count):\n    return count\n");
+  EXPECT_EQ(places(ask("textDocument/definition", at("main.py", 5, 18))), Strings{"used.py:1:4"});
+}
+
+TEST_F(Lsp, FindsInAFileThatIsNotIndexedWhatItAsksFor) {
+  tree_.write(".gitignore", "made/\n");
+  tree_.write("made/some.py", "def made():\n    return made()\n");
+  tree_.git({"init", "-q"});
+  initialize();
+  EXPECT_EQ(places(ask("textDocument/definition", at("made/some.py", 1, 12))), Strings{"made/some.py:0:4"});
+  open("made/some.py", "def made():\n    return made()\n");
+  EXPECT_EQ(places(ask("textDocument/definition", at("made/some.py", 1, 12))), Strings{"made/some.py:0:4"});
+  EXPECT_FALSE(ask("textDocument/hover", at("made/some.py", 1, 12))->is_null());
+  EXPECT_EQ(calls("incoming", items_at("made/some.py", 0, 5)), Strings{"made:1:11"});
+  EXPECT_TRUE(names(ask("workspace/symbol", Json{{"query", "made"}})).empty());
 }
 
 TEST_F(Lsp, AnswersAsOfTheRequestWhateverComesLater) {

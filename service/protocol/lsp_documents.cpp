@@ -34,6 +34,20 @@ Result<std::shared_ptr<const LspText>> apply_one(const std::shared_ptr<const Lsp
   return std::make_shared<const LspText>(text->with(begin, end, replacement.get_ref<const std::string&>()));
 }
 
+/// What is left of changes from the last one that gives the whole text on; empty if none does.
+Json from_whole_text(const Json& changes) {
+  Json rest = Json::array();
+  for (const Json& change : changes.is_array() ? changes : Json::array()) {
+    if (change.is_object() && lsp_member(change, "range").is_null()) {
+      rest.clear();
+    } else if (rest.empty()) {
+      continue;
+    }
+    rest.push_back(change);
+  }
+  return rest;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const LspText>> apply_lsp_changes(std::shared_ptr<const LspText> text, const Json& changes) {
@@ -56,14 +70,19 @@ void LspDocuments::open(const Json& params, PositionEncoding encoding) {
   }
 }
 
-Status LspDocuments::change(const Json& params) {
-  const auto path = path_from_uri(lsp_text_of(params, "textDocument.uri"));
+Status LspDocuments::change(const Json& params, PositionEncoding encoding) {
+  const std::string uri = lsp_text_of(params, "textDocument.uri");
+  const auto path = path_from_uri(uri);
   const auto known = path ? open_->find(*path) : open_->end();
-  if (known == open_->end()) {
+  const bool is_open = known != open_->end();
+  const Json& told = lsp_member(params, "contentChanges");
+  const Json changes = is_open ? told : from_whole_text(told);
+  if (!path || (!is_open && changes.empty())) {
     return {};
   }
-  LspDocument next = known->second;
-  auto text = apply_lsp_changes(next.text, lsp_member(params, "contentChanges"));
+  LspDocument next =
+      is_open ? known->second : LspDocument{uri, *path, 0, std::make_shared<const LspText>(std::string(), encoding)};
+  auto text = apply_lsp_changes(next.text, changes);
   if (!text) {
     close(params);
     return fail(text.error().code, fmt::format("{}: {}", next.path, text.error().message));
@@ -80,6 +99,12 @@ void LspDocuments::close(const Json& params) {
     next->erase(*path);
     open_ = std::move(next);
   }
+}
+
+bool LspDocuments::close_all() {
+  const bool was_open = !open_->empty();
+  open_ = std::make_shared<LspOpenDocuments>();
+  return was_open;
 }
 
 void LspDocuments::put(LspDocument document) {

@@ -34,9 +34,13 @@ class LspDocuments {
 
   /// Applies the changes in their order, each to what the one before has made. After a change that cannot be
   /// understood the text is not known any more, so the file counts as closed. Errors: kInvalidArgument for that.
-  Status change(const Json& params);
+  /// Of a file that is not open a change that gives the whole text opens it; others say nothing.
+  Status change(const Json& params, PositionEncoding encoding);
 
   void close(const Json& params);
+
+  /// All files count as closed. Whether any was open.
+  bool close_all();
 
  private:
   void put(LspDocument document);

@@ -26,6 +26,7 @@
 namespace repomap {
 namespace {
 
+constexpr int kWarningMessage = 2;  // MessageType of LSP
 constexpr std::string_view kWatchersId = "repomap-files";
 constexpr std::string_view kWatchedFiles = "workspace/didChangeWatchedFiles";
 
@@ -193,7 +194,7 @@ void LspServer::on_notification(const std::string& method, Json params) {
   } else if (method == "textDocument/didOpen") {
     documents_.open(params, client_->encoding);
   } else if (method == "textDocument/didChange") {
-    if (const Status changed = documents_.change(params); !changed) {
+    if (const Status changed = documents_.change(params, client_->encoding); !changed) {
       log_warning(changed.error().message);
     }
   } else if (method == "textDocument/didClose") {
@@ -206,6 +207,17 @@ void LspServer::on_notification(const std::string& method, Json params) {
   } else if (method == kWatchedFiles) {
     take_file_hints(params);
   }
+}
+
+void LspServer::on_lost_message() {
+  if (!documents_.close_all()) {
+    return;
+  }
+  const std::string message =
+      "repomap could not read a message, which may have been an edit: until they are opened again, files are looked at "
+      "as they are saved";
+  log_warning(message);
+  peer_.notify("window/showMessage", Json{{"type", kWarningMessage}, {"message", message}});
 }
 
 void LspServer::exit() {

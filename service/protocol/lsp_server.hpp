@@ -34,6 +34,8 @@ class LspServer final : public RpcHandler {
 
   RpcReply on_request(const std::string& method, const Json& id, Json params) override;
   void on_notification(const std::string& method, Json params) override;
+  /// It may have been an edit, after which every later one would be applied to another text than the client's.
+  void on_lost_message() override;
 
   /// Whether the client has said goodbye as it should: "shutdown", then "exit".
   bool has_ended_well() const { return phase_ == Phase::kEnded; }

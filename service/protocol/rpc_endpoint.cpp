@@ -121,18 +121,27 @@ Status RpcEndpoint::take_messages() {
       return {};
     }
     if (frame->is_too_long) {
-      answer({}, std::unexpected(RpcError(rpc_code::kInvalidRequest,
-                                          fmt::format("a message above {} bytes", options_.message_bytes))));
+      refuse({}, RpcError(rpc_code::kInvalidRequest, fmt::format("a message above {} bytes", options_.message_bytes)));
     } else {
       take(frame->text);
     }
   }
 }
 
+void RpcEndpoint::refuse(const Json& id, RpcError error) {
+  answer(id, std::unexpected(std::move(error)));
+  if (id.is_null()) {
+    static_cast<void>(guarded([&] {
+      handler_.on_lost_message();
+      return RpcResult();
+    }));
+  }
+}
+
 void RpcEndpoint::take(std::string_view text) {
   auto message = parse_message(text);
   if (!message) {
-    answer(message.error().id, std::unexpected(message.error().error));
+    refuse(message.error().id, message.error().error);
   } else if (!message->contains("method")) {
     take_answer(std::move(*message));
   } else {

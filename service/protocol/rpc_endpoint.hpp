@@ -37,6 +37,9 @@ class RpcHandler {
   /// `params` is an object, an array, or null where there are none.
   virtual RpcReply on_request(const std::string& method, const Json& id, Json params) = 0;
   virtual void on_notification(const std::string& method, Json params) = 0;
+
+  /// A message was refused of which nobody can say what it was: whatever it told has not been heard.
+  virtual void on_lost_message() {}
 };
 
 /// One side of a conversation in JSON-RPC 2.0 (https://www.jsonrpc.org/specification) over a channel: finds the
@@ -96,6 +99,7 @@ class RpcEndpoint {
   };
 
   Status take_messages();
+  void refuse(const Json& id, RpcError error);
   void take(std::string_view text);
   void take_request(const Json& id, const std::string& method, Json params);
   void take_answer(Json message) EXCLUDES(mutex_);

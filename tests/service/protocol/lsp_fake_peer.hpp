@@ -71,6 +71,11 @@ class FakeLspPeer final : public LspPeer {
     return wait_locked([&]() REQUIRES(mutex_) { return count_locked(requests_, method) >= count; });
   }
 
+  bool has_notification(const std::string& method) const {
+    MutexLock lock(mutex_);
+    return count_locked(notified_, method) > 0;
+  }
+
   std::vector<Json> progress_values() const {
     MutexLock lock(mutex_);
     std::vector<Json> values;

@@ -282,6 +282,18 @@ TEST_F(Lsp, FindsInAFileThatIsNotIndexedWhatItAsksFor) {
   EXPECT_TRUE(names(ask("workspace/symbol", Json{{"query", "made"}})).empty());
 }
 
+TEST_F(Lsp, LooksAtWhatIsSavedOnceItMayHaveMissedAnEdit) {
+  initialize();
+  server_->on_lost_message();
+  EXPECT_FALSE(peer_.has_notification("window/showMessage")) << "nothing was open";
+  open("used.py", "\n\n\ndef helper(count):\n    return count\n");
+  server_->on_lost_message();
+  EXPECT_TRUE(peer_.has_notification("window/showMessage"));
+  EXPECT_EQ(places(ask("textDocument/definition", at("main.py", 5, 18))), Strings{"used.py:1:4"});
+  change("used.py", "\n\n\ndef helper(count):\n    return count\n");
+  EXPECT_EQ(places(ask("textDocument/definition", at("main.py", 5, 18))), Strings{"used.py:3:4"});
+}
+
 TEST_F(Lsp, AnswersAsOfTheRequestWhateverComesLater) {
   initialize();
   open("main.py", "def first():\n    pass\n");

@@ -183,7 +183,7 @@ TEST(LspDocuments, KeepAnOlderSnapshotAsItWas) {
   const auto before = documents.snapshot();
   Json changed = document("file:///a/b c.py", 2);
   changed["contentChanges"] = Json::array({edit({0, 0}, {0, 3}, "two"), edit({0, 3}, {0, 3}, "!")});
-  ASSERT_TRUE(documents.change(changed));
+  ASSERT_TRUE(documents.change(changed, PositionEncoding::kUtf16));
   EXPECT_EQ(before->at("/a/b c.py").text->bytes(), "one\n");
   EXPECT_EQ(documents.snapshot()->at("/a/b c.py").text->bytes(), "two!\n");
   EXPECT_EQ(documents.snapshot()->at("/a/b c.py").version, 2);
@@ -201,9 +201,27 @@ TEST(LspDocuments, ForgetATextAfterAChangeThatCannotBeUnderstood) {
     documents.open(opened, PositionEncoding::kUtf16);
     Json changed = document("file:///a.py", 2);
     changed["contentChanges"] = bad;
-    EXPECT_FALSE(documents.change(changed)) << bad;
+    EXPECT_FALSE(documents.change(changed, PositionEncoding::kUtf16)) << bad;
     EXPECT_TRUE(documents.snapshot()->empty());
   }
+}
+
+TEST(LspDocuments, OpenAgainWithAChangeThatGivesTheWholeText) {
+  LspDocuments documents;
+  Json opened = document("file:///a.py", 1);
+  opened["textDocument"]["text"] = "one\n";
+  documents.open(opened, PositionEncoding::kUtf16);
+  EXPECT_TRUE(documents.close_all());
+  EXPECT_FALSE(documents.close_all());
+  Json changed = document("file:///a.py", 3);
+  changed["contentChanges"] = Json::array({edit({0, 0}, {0, 0}, "lost ")});
+  ASSERT_TRUE(documents.change(changed, PositionEncoding::kUtf16));
+  EXPECT_TRUE(documents.snapshot()->empty()) << "to what this applies nobody knows";
+  changed["contentChanges"].push_back(Json{{"text", "two\n"}});
+  changed["contentChanges"].push_back(edit({0, 3}, {0, 3}, "!"));
+  ASSERT_TRUE(documents.change(changed, PositionEncoding::kUtf16));
+  EXPECT_EQ(documents.snapshot()->at("/a.py").text->bytes(), "two!\n");
+  EXPECT_EQ(documents.snapshot()->at("/a.py").version, 3);
 }
 
 TEST(LspDocuments, LeaveOutWhatIsNoFile) {

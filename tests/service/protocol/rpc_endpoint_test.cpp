@@ -75,6 +75,8 @@ class Echo final : public RpcHandler {
     }
   }
 
+  void on_lost_message() override { endpoint->notify("lost", Json()); }
+
   RpcEndpoint* endpoint = nullptr;
   TestGate gate;
 };
@@ -118,6 +120,22 @@ class Conversation : public testing::Test {
       text.append(buffer.data(), static_cast<std::size_t>(count));
     }
     return text;
+  }
+
+  /// The next line that is no notification.
+  std::string receive_answer() {
+    std::string line;
+    while (true) {
+      char byte = 0;
+      if (::recv(ends_.client(), &byte, 1, 0) <= 0) {
+        return line;
+      }
+      line += byte;
+      if (byte == '\n' && line.find("\"id\"") != std::string::npos) {
+        return line;
+      }
+      line = byte == '\n' ? "" : line;
+    }
   }
 
   Status end() {
@@ -178,12 +196,12 @@ TEST_F(Conversation, GoesOnAfterWhatIsNoMessage) {
         R"({"jsonrpc":"2.0","id":1,"method":"echo","params":3})", R"({"jsonrpc":"2.0","id":1,"method":"none"})",
         R"({"jsonrpc":"2.0","id":1,"method":"throw"})"}) {
     send(text);
-    EXPECT_NE(receive_until("\n").find("\"error\":{\"code\":-32"), std::string::npos) << text;
+    EXPECT_NE(receive_answer().find("\"error\":{\"code\":-32"), std::string::npos) << text;
   }
   send(R"({"jsonrpc":"2.0","id":99,"result":{}})");
   send(R"({"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"what?"}})");
   send(R"({"jsonrpc":"2.0","id":2,"method":"echo"})");
-  EXPECT_EQ(receive_until("\n"), "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":null}\n");
+  EXPECT_EQ(receive_answer(), "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":null}\n");
   EXPECT_TRUE(end());
 }
 
@@ -192,9 +210,19 @@ TEST_F(Conversation, PassesOverAMessageThatIsTooLong) {
   options.message_bytes = 100;
   begin(options);
   send(std::string(1000, ' ') + "{}");
-  EXPECT_NE(receive_until("\n").find("above 100 bytes"), std::string::npos);
+  EXPECT_NE(receive_until("\"lost\"}\n").find("above 100 bytes"), std::string::npos);
   send(R"({"jsonrpc":"2.0","id":2,"method":"echo"})");
   EXPECT_EQ(receive_until("\n"), "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":null}\n");
+  EXPECT_TRUE(end());
+}
+
+TEST_F(Conversation, SaysThatItHasLostAMessageOfWhichItKnowsNothing) {
+  begin();
+  send(R"({"jsonrpc":"2.0","id":1,"method":7})");
+  send(R"({"jsonrpc":"2.0","method":"edit","params":{)");
+  const std::string told = receive_until("\"lost\"}\n");
+  EXPECT_NE(told.find("\"id\":1,\"error\""), std::string::npos) << "this one is known: a request";
+  EXPECT_EQ(told.find("\"lost\""), told.rfind("\"lost\"")) << told;
   EXPECT_TRUE(end());
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -66,15 +68,59 @@ const Tag* definition_at(const LspSubject& subject, std::uint32_t line, std::uin
   return tag != nullptr && tag->role == Role::kDefinition ? tag : nullptr;
 }
 
-/// The innermost definition around a line that calls are made from; null for none.
-const Tag* caller_at(const LspSubject& subject, std::uint32_t line) {
+bool begins_before(const Tag& a, const Tag& b) { return std::pair(a.line, a.column) < std::pair(b.line, b.column); }
+
+/// The innermost definition around a call that calls are made from, or `item` if that is it; null for none. Of those
+/// that begin on one line it is the last before the call: tags do not say at which column they end.
+const Tag* caller_of(const LspSubject& subject, const Tag& call, const Tag* item = nullptr) {
   const Tag* innermost = nullptr;
   for (const Tag& tag : subject.document->tags().tags) {
-    if (tag.role == Role::kDefinition && holds_calls(tag.kind) && tag.line <= line && tag.end_line >= line) {
+    if (tag.line > call.line) {
+      break;
+    }
+    const bool is_one = tag.role == Role::kDefinition && (holds_calls(tag.kind) || &tag == item);
+    if (is_one && tag.end_line >= call.line && !begins_before(call, tag)) {
       innermost = &tag;
     }
   }
   return innermost;
+}
+
+/// Whether a definition is one in `item`: it begins behind the item's first line and before its last, or its scope
+/// says so.
+bool is_part_of(const FileTags& tags, const Tag& tag, const Tag& item) {
+  const std::string_view scope = tags.scope(tag);
+  const std::string_view around = tags.scope(item);
+  return (tag.line > item.line && tag.line < item.end_line) ||
+         (tag.line >= item.line && tag.line <= item.end_line && scope.starts_with(around) &&
+          scope.substr(around.size()).contains(tags.name(item)));
+}
+
+/// Whether a call is made in a definition. On its first and last line others may be, too.
+bool is_made_in(const LspSubject& subject, const Tag& call, const Tag& item) {
+  if (call.line < item.line || call.line > item.end_line) {
+    return false;
+  }
+  if (call.line > item.line && call.line < item.end_line) {
+    return true;
+  }
+  const Tag* caller = caller_of(subject, call, &item);
+  return caller == &item || (caller != nullptr && is_part_of(subject.document->tags(), *caller, item));
+}
+
+/// What a call means by the names that functions bind.
+struct CallMeaning {
+  bool is_local = false;
+  const Tag* definition = nullptr;  // of what is local, if that is one: a function in a function
+};
+
+CallMeaning meaning_of(const LspSubject& subject, std::size_t begin, std::size_t end) {
+  const auto binding = lsp_local_binding(subject, begin, end);
+  if (!binding) {
+    return {};
+  }
+  const Tag* tag = subject.document->tag_at(binding->definition.begin);
+  return {true, tag != nullptr && tag->role == Role::kDefinition ? tag : nullptr};
 }
 
 Json items_of(LspRequest& request, const std::string& root, const std::vector<SymbolHit>& hits) {
@@ -115,19 +161,24 @@ std::expected<GivenItem, RpcError> given_item(LspRequest& request) {
   return given;
 }
 
-/// Calls by who makes them, in the order in which they are found.
+/// Calls of an item by who makes them, in the order in which they are found. Calls of what a function binds are left
+/// out, unless that is the item.
 class CallerList {
  public:
-  explicit CallerList(LspRequest& request) : request_(request) {}
+  CallerList(LspRequest& request, const GivenItem& item) : request_(request), item_(item) {}
 
   void add(const LspFile& file, const SymbolHit& call) {
     const auto place = request_.place(file, call.line, call.column, call.name);
     const auto subject = request_.subject_of(file);
-    if (!place || !subject || !*subject) {
+    if (!place || !subject || !*subject || !means_item(**subject, *place)) {
       return;
     }
-    const Tag* caller = caller_at(**subject, call.line);
-    const auto key = std::pair(file.path, caller == nullptr ? std::size_t{0} : 1 + std::size_t{caller->line});
+    Tag at;
+    at.line = call.line;
+    at.column = call.column;
+    const Tag* caller = caller_of(**subject, at);
+    const Key key(file.path, caller == nullptr ? 0 : std::size_t{1} + caller->line,
+                  caller == nullptr ? 0 : caller->column);
     const auto [known, is_new] = index_.emplace(key, calls_.size());
     if (is_new) {
       calls_.push_back(Json{{"from", caller == nullptr ? file_item_json(**subject) : item_json(**subject, *caller)},
@@ -139,33 +190,78 @@ class CallerList {
   Json take() { return std::move(calls_); }
 
  private:
+  using Key = std::tuple<std::string, std::size_t, std::size_t>;  // path, line from 1 (0: the file), column
+
+  bool means_item(const LspSubject& subject, const LspPlace& place) const {
+    const CallMeaning meaning = meaning_of(subject, place.begin, place.end);
+    return !meaning.is_local ||
+           (meaning.definition != nullptr && subject.file == item_.subject.file &&
+            meaning.definition->line == item_.tag->line && meaning.definition->column == item_.tag->column);
+  }
+
   LspRequest& request_;
+  const GivenItem& item_;
   Json calls_ = Json::array();
-  std::map<std::pair<std::string, std::size_t>, std::size_t> index_;
+  std::map<Key, std::size_t> index_;
 };
 
-/// The places in an item at which each name is called, in the order of the first.
-std::vector<std::pair<std::string, Json>> calls_in(const GivenItem& item) {
+/// The calls of one thing.
+struct Callee {
+  const Tag* local = nullptr;  // a function in a function; null for what is to be found by name
+  Json ranges = Json::array();
+};
+
+/// The calls of each name in an item, in the order of the first.
+std::vector<std::vector<const Tag*>> calls_in(const GivenItem& item) {
   const FileTags& tags = item.subject.document->tags();
-  std::vector<std::pair<std::string, Json>> calls;
+  std::vector<std::vector<const Tag*>> calls;
+  std::map<std::string_view, std::size_t> index;
   for (const Tag& tag : tags.tags) {
-    const bool is_inside = item.tag == nullptr ? caller_at(item.subject, tag.line) == nullptr
-                                               : tag.line >= item.tag->line && tag.line <= item.tag->end_line;
-    const auto begin = item.subject.text->byte_of_tag(tag.line, tag.column);
-    if (tag.role != Role::kReference || tag.kind != SymbolKind::kCall || !is_inside || !begin) {
+    if (tag.role != Role::kReference || tag.kind != SymbolKind::kCall) {
       continue;
     }
-    const std::string name(tags.name(tag));
-    auto known = std::ranges::find(calls, name, &std::pair<std::string, Json>::first);
-    if (known == calls.end()) {
-      if (calls.size() == kMaxCallees) {
-        continue;
-      }
-      known = calls.insert(calls.end(), {name, Json::array()});
+    const bool is_inside =
+        item.tag == nullptr ? caller_of(item.subject, tag) == nullptr : is_made_in(item.subject, tag, *item.tag);
+    if (!is_inside || (index.size() == kMaxCallees && !index.contains(tags.name(tag)))) {
+      continue;
     }
-    known->second.push_back(to_json(item.subject.text->range_of(*begin, *begin + name.size())));
+    const auto [known, is_new] = index.emplace(tags.name(tag), calls.size());
+    if (is_new) {
+      calls.emplace_back();
+    }
+    calls[known->second].push_back(&tag);
   }
   return calls;
+}
+
+/// What calls of one name mean: mostly one thing. Variables, which anything may have been put into, are left out.
+std::vector<Callee> callees_of(const LspSubject& subject, const std::vector<const Tag*>& calls) {
+  std::vector<Callee> callees;
+  for (const Tag* call : calls) {
+    const auto begin = subject.text->byte_of_tag(call->line, call->column);
+    const std::size_t end = begin.value_or(0) + subject.document->tags().name(*call).size();
+    const CallMeaning meaning = begin ? meaning_of(subject, *begin, end) : CallMeaning{true, nullptr};
+    if (meaning.is_local && meaning.definition == nullptr) {
+      continue;
+    }
+    auto known = std::ranges::find(callees, meaning.definition, &Callee::local);
+    if (known == callees.end()) {
+      known = callees.insert(callees.end(), Callee{meaning.definition, Json::array()});
+    }
+    known->ranges.push_back(to_json(subject.text->range_of(*begin, end)));
+  }
+  return callees;
+}
+
+/// The callee as an item; null if the repository has no definition of it.
+Result<Json> callee_json(LspRequest& request, const LspSubject& subject, const Callee& callee,
+                         const std::string& name) {
+  if (callee.local != nullptr) {
+    return item_json(subject, *callee.local);
+  }
+  REPOMAP_ASSIGN(const auto hits, lsp_definitions(request, subject.file, name, 1));
+  Json items = items_of(request, subject.file.root, hits);
+  return items.empty() ? Json(nullptr) : std::move(items.front());
 }
 
 }  // namespace
@@ -200,7 +296,7 @@ RpcResult answer_incoming_calls(LspRequest& request) {
   if (!answer) {
     return std::unexpected(lsp_error(answer.error()));
   }
-  CallerList callers(request);
+  CallerList callers(request, item);
   for (const SymbolHit& call : answer->hits) {
     if (const auto wanted = request.check(); !wanted) {
       return std::unexpected(lsp_error(wanted.error()));
@@ -213,14 +309,16 @@ RpcResult answer_incoming_calls(LspRequest& request) {
 RpcResult answer_outgoing_calls(LspRequest& request) {
   REPOMAP_ASSIGN(const GivenItem item, given_item(request));
   Json calls = Json::array();
-  for (auto& [name, ranges] : calls_in(item)) {
-    const auto hits = lsp_definitions(request, item.subject.file, name, 1);
-    if (!hits) {
-      return std::unexpected(lsp_error(hits.error()));
-    }
-    Json items = items_of(request, item.subject.file.root, *hits);
-    if (!items.empty()) {
-      calls.push_back(Json{{"to", std::move(items.front())}, {"fromRanges", std::move(ranges)}});
+  for (const auto& of_name : calls_in(item)) {
+    const std::string name(item.subject.document->tags().name(*of_name.front()));
+    for (Callee& callee : callees_of(item.subject, of_name)) {
+      auto to = callee_json(request, item.subject, callee, name);
+      if (!to) {
+        return std::unexpected(lsp_error(to.error()));
+      }
+      if (!to->is_null()) {
+        calls.push_back(Json{{"to", std::move(*to)}, {"fromRanges", std::move(callee.ranges)}});
+      }
     }
   }
   return calls;

@@ -103,13 +103,16 @@ Result<std::vector<SymbolHit>> lsp_definitions(LspRequest& request, const LspTar
   return hits;
 }
 
+std::optional<LocalBinding> lsp_local_binding(const LspSubject& subject, std::size_t begin, std::size_t end) {
+  if (begin == end || lsp_is_member(subject.text->bytes(), begin)) {
+    return std::nullopt;
+  }
+  return subject.document->local_binding({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+}
+
 bool lsp_is_local(LspRequest& request, const LspPlace& place, const LspFile& file) {
   const auto subject = request.subject_of(file);
-  if (!subject || !*subject || place.begin == place.end) {
-    return false;
-  }
-  const ByteRange identifier{static_cast<std::uint32_t>(place.begin), static_cast<std::uint32_t>(place.end)};
-  return (*subject)->document->local_binding(identifier).has_value();
+  return subject && *subject && lsp_local_binding(**subject, place.begin, place.end);
 }
 
 }  // namespace repomap

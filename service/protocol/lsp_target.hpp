@@ -34,6 +34,9 @@ std::string_view lsp_qualifier(std::string_view text, std::size_t begin);
 /// Whether the word at a byte is a member of what stands before it, so that no function binds it: "b" of "a.b".
 bool lsp_is_member(std::string_view text, std::size_t begin);
 
+/// What binds the identifier, if a function does. Nothing for members and for what is no identifier.
+std::optional<LocalBinding> lsp_local_binding(const LspSubject& subject, std::size_t begin, std::size_t end);
+
 /// The definitions of a target's name in its repository: the one that it stands on; then those in what its qualifier
 /// names; then, as all of them among themselves, those of the same file, of imported ones, and by rank.
 /// Errors: those of QueryBackend::symbols().

@@ -380,6 +380,37 @@ TEST_F(Lsp, TellsWhoCallsWhom) {
   EXPECT_EQ(ask("callHierarchy/incomingCalls", Json{{"item", (*items)[0]}}).error().code, lsp_code::kContentModified);
 }
 
+TEST_F(Lsp, LeavesCallsOfLocalNamesakesOut) {
+  tree_.write("calls.py",
+              "def target(x):\n    return x\n\n\ndef other(target):\n    return target(1)\n\n\n"
+              "def outer():\n    def inner():\n        return target(2)\n    return inner()\n");
+  tree_.write("more.py", "def inner():\n    pass\n");
+  initialize();
+  EXPECT_EQ(calls("incoming", items_at("calls.py", 0, 5)), Strings{"inner:10:15"});
+  EXPECT_TRUE(calls("outgoing", items_at("calls.py", 4, 5)).empty());
+  const Json outer = items_at("calls.py", 8, 5);
+  EXPECT_EQ(calls("outgoing", outer), (Strings{"inner:11:11", "target:10:15"}));
+  const auto outgoing = ask("callHierarchy/outgoingCalls", Json{{"item", outer}});
+  const auto inner =
+      std::ranges::find_if(*outgoing, [](const Json& call) { return lsp_text_of(call, "to.name") == "inner"; });
+  ASSERT_NE(inner, outgoing->end());
+  EXPECT_EQ(calls("incoming", (*inner)["to"]), Strings{"outer:11:11"});
+  EXPECT_TRUE(calls("incoming", items_at("more.py", 0, 5)).empty()) << "what outer() calls is its own";
+}
+
+TEST_F(Lsp, TellsFunctionsOfOneLineApart) {
+  tree_.write("short.ts",
+              "export const a = () => load(1); export const b = () => save(2);\n"
+              "function load(n: number) {}\nfunction save(n: number) {}\n"
+              "class Pair { first() { return load(3); } second() { return save(4); } }\n");
+  initialize();
+  EXPECT_EQ(calls("incoming", items_at("short.ts", 1, 10)), (Strings{"a:0:23", "first:3:30"}));
+  EXPECT_EQ(calls("incoming", items_at("short.ts", 2, 10)), (Strings{"b:0:55", "second:3:59"}));
+  EXPECT_EQ(calls("outgoing", items_at("short.ts", 0, 13)), Strings{"load:0:23"});
+  EXPECT_EQ(calls("outgoing", items_at("short.ts", 0, 45)), Strings{"save:0:55"});
+  EXPECT_EQ(calls("outgoing", items_at("short.ts", 3, 6)), (Strings{"load:3:30", "save:3:59"}));
+}
+
 TEST_F(Lsp, FoldsAndSelectsByTheSyntaxTree) {
   initialize(Json{{"textDocument", Json{{"foldingRange", Json{{"rangeLimit", 1}}}}}});
   const auto folds = ask("textDocument/foldingRange", Json{{"textDocument", Json{{"uri", uri("used.py")}}}});

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/protocol/lsp_symbols.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/base/log.hpp"
 #include "core/base/utf8.hpp"
 #include "service/protocol/lsp_uri.hpp"
 #include "service/protocol/lsp_values.hpp"
@@ -209,16 +213,27 @@ RpcResult answer_workspace_symbol(LspRequest& request) {
     return Json::array();
   }
   Json symbols = Json::array();
+  std::optional<Error> failure;
+  bool is_answered = false;
   for (const FileSelection& selection : searched_files(request)) {
     const auto answer = request.symbols(selection, query, Completeness::kPartial);
     if (!answer) {
-      return std::unexpected(lsp_error(answer.error()));
+      if (answer.error().code == ErrorCode::kCancelled) {
+        return std::unexpected(lsp_error(answer.error()));
+      }
+      log_warning(fmt::format("{} is left out: {}", selection.root, answer.error().message));
+      failure = answer.error();
+      continue;
     }
+    is_answered = true;
     for (const SymbolHit& hit : answer->hits) {
       if (auto json = workspace_symbol_json(request, {selection.root, hit.path}, hit)) {
         symbols.push_back(std::move(*json));
       }
     }
+  }
+  if (failure && !is_answered) {
+    return std::unexpected(lsp_error(*failure));
   }
   return symbols;
 }

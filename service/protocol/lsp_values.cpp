@@ -100,6 +100,14 @@ int value_kind(SymbolKind kind) {
   }
 }
 
+int code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kCancelled: return lsp_code::kServerCancelled;
+    case ErrorCode::kInvalidArgument: return rpc_code::kInvalidParams;
+    default: return lsp_code::kRequestFailed;
+  }
+}
+
 }  // namespace
 
 const Json& lsp_member(const Json& json, std::string_view path) {
@@ -161,8 +169,7 @@ Json to_json(const LspRange& range) { return Json{{"start", to_json(range.start)
 int lsp_symbol_kind(SymbolKind kind) { return type_kind(kind).value_or(value_kind(kind)); }
 
 RpcError lsp_error(const Error& error) {
-  return {error.code == ErrorCode::kCancelled ? lsp_code::kServerCancelled : lsp_code::kRequestFailed, error.message,
-          std::string(error_code_name(error.code))};
+  return {code_of(error.code), error.message, std::string(error_code_name(error.code))};
 }
 
 }  // namespace repomap

@@ -177,7 +177,7 @@ TEST_F(Lsp, RefusesParametersThatItCannotUse) {
             rpc_code::kInvalidParams);
   EXPECT_EQ(ask("workspaceSymbol/resolve", Json::object()).error().code, rpc_code::kInvalidParams);
   EXPECT_EQ(ask("workspace/executeCommand", Json{{"command", "rm"}}).error().code, rpc_code::kInvalidParams);
-  EXPECT_EQ(ask("textDocument/documentSymbol", Json::object()).error().code, lsp_code::kRequestFailed);
+  EXPECT_EQ(ask("textDocument/documentSymbol", Json::object()).error().code, rpc_code::kInvalidParams);
   EXPECT_TRUE(ask("textDocument/definition", at("gone.py", 0, 0))->is_null());
 }
 
@@ -464,6 +464,19 @@ TEST_F(Lsp, TakesFoldersThatComeAndGo) {
   server_->on_notification("workspace/didChangeWorkspaceFolders",
                            Json{{"event", Json{{"added", Json::array()}, {"removed", folder}}}});
   EXPECT_TRUE(names(ask("workspace/symbol", Json{{"query", "elsewhere"}})).empty());
+}
+
+TEST_F(Lsp, SearchesTheOtherFoldersWhenOneIsGone) {
+  initialize();
+  {
+    TemporaryTree other;
+    const Json added = Json::array({Json{{"uri", uri_from_path(other.root())}}});
+    server_->on_notification("workspace/didChangeWorkspaceFolders", Json{{"event", Json{{"added", added}}}});
+  }
+  EXPECT_EQ(names(ask("workspace/symbol", Json{{"query", "helper"}})), Strings{"helper"});
+  server_->on_notification("workspace/didChangeWorkspaceFolders",
+                           Json{{"event", Json{{"removed", Json::array({Json{{"uri", uri("")}}})}}}});
+  EXPECT_EQ(ask("workspace/symbol", Json{{"query", "helper"}}).error().code, lsp_code::kRequestFailed);
 }
 
 TEST_F(Lsp, HasTheClientWatchFilesWhereItCan) {

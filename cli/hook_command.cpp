@@ -70,7 +70,7 @@ MapQuery make_query(const std::string& root, const HookOptions& options, const H
   const bool is_prompt = options.event == "user-prompt-submit";
   query.request.token_budget = options.tokens > 0 ? options.tokens : is_prompt ? kPromptTokens : kSessionTokens;
   if (is_prompt) {
-    query.request.query = input.prompt;
+    query.request.query = words_to_look_up(input.prompt);
   }
   return query;
 }
@@ -151,7 +151,7 @@ std::string prompt_text(const MapAnswer& answer) {
 Result<std::string> make_text(const Context& context, const HookOptions& options, steady_clock::time_point end) {
   REPOMAP_ASSIGN(const HookInput input, read_hook_input(STDIN_FILENO, end));
   const bool is_prompt = options.event == "user-prompt-submit";
-  if (is_prompt && !is_worth_a_map(input.prompt)) {
+  if (is_prompt && (!is_worth_a_map(input.prompt) || words_to_look_up(input.prompt).empty())) {
     return std::string();
   }
   REPOMAP_ASSIGN(const std::string root, find_root(context, input));

@@ -47,6 +47,23 @@ Result<std::string> read_to_end(int descriptor, steady_clock::time_point end) {
   return fail(ErrorCode::kLimitExceeded, fmt::format("more than {} bytes on standard input", kMaxInputBytes));
 }
 
+// They are names of definitions in many a repository, and in a prompt never mean one.
+constexpr auto kCommonWords = std::to_array<std::string_view>(
+    {"a",     "an",    "and",  "are",   "as",   "at",   "be",  "but", "by",     "can", "do",    "for",
+     "from",  "has",   "have", "he",    "how",  "i",    "if",  "in",  "is",     "it",  "its",   "me",
+     "my",    "no",    "not",  "of",    "ok",   "okay", "on",  "or",  "please", "so",  "thank", "thanks",
+     "that",  "the",   "then", "there", "they", "this", "to",  "us",  "was",    "we",  "what",  "when",
+     "where", "which", "who",  "why",   "will", "with", "yes", "you", "your"});
+
+bool is_common(std::string_view word) {
+  const std::size_t last = word.find_last_not_of(".,;:!?");
+  std::string plain(word.substr(0, last == std::string_view::npos ? 0 : last + 1));
+  std::ranges::transform(plain, plain.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return plain.empty() || std::ranges::find(kCommonWords, plain) != kCommonWords.end();
+}
+
 Result<std::string> text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) {
@@ -91,6 +108,21 @@ bool is_worth_a_map(std::string_view prompt) {
   // "/clear" is a command, "/usr/include/x.h does not compile" is not.
   const std::string_view word = prompt.substr(first, prompt.find_first_of(" \t\r\n", first) - first);
   return prompt[first] != '/' || word.find('/', 1) != std::string_view::npos;
+}
+
+std::string words_to_look_up(std::string_view prompt) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  std::string words;
+  for (std::size_t at = prompt.find_first_not_of(kBlanks); at != std::string_view::npos;) {
+    const std::size_t end = std::min(prompt.find_first_of(kBlanks, at), prompt.size());
+    const std::string_view word = prompt.substr(at, end - at);
+    if (!is_common(word)) {
+      words += words.empty() ? "" : " ";
+      words += word;
+    }
+    at = prompt.find_first_not_of(kBlanks, end);
+  }
+  return words;
 }
 
 Result<std::unique_ptr<DaemonClient>> connect_within(const std::string& socket, milliseconds patience) {

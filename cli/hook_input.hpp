@@ -28,6 +28,10 @@ Result<HookInput> parse_hook_input(std::string_view text);
 /// Whether a prompt may be about the repository: no empty one, no command of the client ("/clear", "!ls", "#note").
 bool is_worth_a_map(std::string_view prompt);
 
+/// The words of a prompt, without common English ones ("the", "ok", "thanks") where they stand as in a sentence: `ok()`
+/// is a name. "" if no other is left.
+std::string words_to_look_up(std::string_view prompt);
+
 /// A connection to a daemon that is being started. Errors: those of DaemonClient::connect() when the time is over.
 Result<std::unique_ptr<DaemonClient>> connect_within(const std::string& socket, std::chrono::milliseconds patience);
 

@@ -77,6 +77,13 @@ class HookTest(daemon.DaemonTest):
             self.assertIsNone(ask(prompt), prompt)
         self.assertNotIn("FileWatcher", self.reasons())
 
+    def test_common_words_pull_nothing_up(self):
+        self.write("src/result.py", "def ok(value):\n    return value\n\ndef thanks():\n    return ok(1)\n")
+        self.warm()
+        ask = lambda prompt: self.context("user-prompt-submit", "UserPromptSubmit", arguments=["--tokens", "80"], prompt=prompt)
+        self.assertIn("def ok", daemon.wait_until(lambda: ask("what does ok() return?"), "a map in time"))
+        self.assertIsNone(ask("Ok, thanks!"))
+
     def test_the_budget_is_kept(self):
         self.warm()
         few = daemon.wait_until(lambda: self.hook("session-start", {"cwd": self.tree}, arguments=["--tokens", "64"]), "a map")

@@ -141,5 +141,12 @@ TEST(HookInput, TellsCommandsFromPrompts) {
   }
 }
 
+TEST(HookInput, LeavesCommonWordsOut) {
+  EXPECT_EQ(words_to_look_up("ok, thanks!"), "");
+  EXPECT_EQ(words_to_look_up(" Please  fix the\nFileWatcher, and ok() too."), "fix FileWatcher, ok() too.");
+  EXPECT_EQ(words_to_look_up(" ... "), "");
+  EXPECT_EQ(words_to_look_up("okay_name of"), "okay_name");
+}
+
 }  // namespace
 }  // namespace repomap::cli

@@ -82,6 +82,8 @@ FileVersion refused(SkippedFile skipped) {
 
 // What the workers of one run share.
 struct Indexer::Run {
+  bool is_cancelled() const { return work.cancelled != nullptr && *work.cancelled; }
+
   const IndexWork& work;
   const Consumer& consumer;
   const Progress& progress;
@@ -109,7 +111,7 @@ IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const 
   Run run{.work = work, .consumer = consumer, .progress = progress};
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
   pool_.run_all(ends.size(), [&](std::size_t item, std::size_t worker) {
-    if (work.cancelled != nullptr && *work.cancelled) {
+    if (run.is_cancelled()) {
       return;
     }
     if (!extractors[worker]) {
@@ -129,6 +131,9 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   std::vector<Candidate> candidates;
   std::vector<Signature> signatures;
   for (const std::size_t index : chunk) {
+    if (run.is_cancelled()) {
+      return;
+    }
     if (auto candidate = admit(index, run)) {
       signatures.push_back(scan_signature(candidate->version.content, candidate->fingerprint));
       candidates.push_back(std::move(*candidate));
@@ -137,7 +142,7 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   auto known = run.work.scans.batch_get(signatures);
   std::vector<ScanCache::Item> scanned;
   std::vector<TagCache::Item> tagged;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
+  for (std::size_t i = 0; i < candidates.size() && !run.is_cancelled(); ++i) {
     Candidate& candidate = candidates[i];
     candidate.is_known = known[i] && known[i]->content == candidate.version.content;
     if (candidate.is_known) {
@@ -155,6 +160,9 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   // The tags first: what the scan cache knows has been extracted.
   run.work.tags.batch_set(tagged);
   run.work.scans.batch_set(scanned);
+  if (run.is_cancelled()) {
+    return;  // not all have been extracted
+  }
   for (Candidate& candidate : candidates) {
     finish(candidate, run);
   }

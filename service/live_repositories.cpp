@@ -8,7 +8,8 @@
 
 namespace repomap {
 
-LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, ChangeSink changed)
+LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, Generations& generations,
+                                   ChangeSink changed)
     : parts_(parts),
       changed_(std::move(changed)),
       pending_(parts.caches.manager().store(CacheKind::kQueue)),
@@ -21,7 +22,7 @@ LiveRepositories::LiveRepositories(const RepositoryParts& parts, const LiveSetti
     tidier_->wake();
   };
   listener.gone = [this] { tidier_->wake(); };
-  repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, std::move(listener));
+  repositories_ = std::make_unique<Repositories>(parts_, settings, pending_, generations, std::move(listener));
   constexpr std::chrono::hours kForever{24};
   tidier_ = std::make_unique<PeriodicWorker>("tidy", kForever, [this] { tidy(); });
 }
@@ -64,10 +65,14 @@ void LiveRepositories::look_again(const FileSelection& selection, const ChangeBa
 }
 
 std::string LiveRepositories::watcher_of(const FileSelection& selection) {
-  return repositories_->get(selection)->watcher().to_display();
+  const auto repository = repositories_->find(selection);
+  return repository ? repository->watcher().to_display() : "off";
 }
 
-std::size_t LiveRepositories::parsed(const FileSelection& selection) { return repositories_->get(selection)->parsed(); }
+std::size_t LiveRepositories::parsed(const FileSelection& selection) {
+  const auto repository = repositories_->find(selection);
+  return repository ? repository->parsed() : 0;
+}
 
 bool LiveRepositories::is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) {
   return repositories_->is_latest(selection, snapshot);

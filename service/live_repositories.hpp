@@ -29,14 +29,15 @@ struct Sight {
 };
 
 /// All that a service does besides answering: keeps repositories up to date, has the caches forget what has changed,
-/// keeps within its memory, tells subscribers. Borrows the parts. Thread-safe.
+/// keeps within its memory, tells subscribers. Borrows the parts and the generations. Thread-safe.
 class LiveRepositories {
  public:
   using EventSink = std::function<void(const RepositoryEvent&)>;
   /// Called from a repository's thread after each change.
   using ChangeSink = std::function<void(const FileSelection&, const RepositorySnapshot&)>;
 
-  LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, ChangeSink changed);
+  LiveRepositories(const RepositoryParts& parts, const LiveSettings& settings, Generations& generations,
+                   ChangeSink changed);
   ~LiveRepositories();
   LiveRepositories(const LiveRepositories&) = delete;
   LiveRepositories& operator=(const LiveRepositories&) = delete;
@@ -47,19 +48,20 @@ class LiveRepositories {
   /// Begins to index a repository, if it is not loaded; returns at once.
   void load(const FileSelection& selection);
 
+  /// Unloads a root, or all; what it is asked for later is loaded again.
+  void unload(const std::string& root) { repositories_->unload(root); }
+  void unload_all() { repositories_->unload_all(); }
+
   /// Loads the repositories whose indexing a killed process has not finished.
   void resume();
 
   /// Has these paths of a loaded repository looked at again.
   void look_again(const FileSelection& selection, const ChangeBatch& batch);
 
-  /// How the repository learns of changes: WatcherState::to_display().
+  /// How the repository learns of changes: WatcherState::to_display(); "off" if it is not loaded any more.
   std::string watcher_of(const FileSelection& selection);
 
-  /// The latest generation that this process has given for a root, at least 1; loads nothing.
-  std::uint64_t generation(const FileSelection& selection) const { return repositories_->generation(selection); }
-
-  /// How many files of it this process has parsed.
+  /// How many files of it have been parsed since it was loaded.
   std::size_t parsed(const FileSelection& selection);
 
   /// Whether nothing newer than `snapshot` is there.

@@ -19,10 +19,11 @@ std::size_t default_limit_bytes(const FileSystem& file_system) {
 }  // namespace
 
 Repositories::Repositories(const RepositoryParts& parts, const LiveSettings& settings, PendingIndexes& pending,
-                           Listener listener)
+                           Generations& generations, Listener listener)
     : parts_(parts),
       settings_(settings),
       pending_(pending),
+      generations_(generations),
       listener_(std::move(listener)),
       limit_bytes_(settings.memory_limit_bytes != 0 ? settings.memory_limit_bytes
                                                     : default_limit_bytes(parts.file_system)) {}
@@ -35,27 +36,14 @@ void Repositories::stop() {
   slots.swap(slots_);
 }
 
-std::uint64_t Repositories::generation(const FileSelection& selection) const {
-  std::shared_ptr<Repository> repository;
-  std::uint64_t generation = 1;
-  {
-    MutexLock lock(mutex_);
-    if (const auto found = slots_.find({selection.root, selection.submodules}); found != slots_.end()) {
-      repository = found->second.repository;
-      generation = std::max(generation, found->second.last.generation);
-    }
-  }
-  const auto latest = repository ? repository->latest() : nullptr;
-  return latest ? latest->generation : generation;
+std::shared_ptr<Repository> Repositories::find(const FileSelection& selection) const {
+  MutexLock lock(mutex_);
+  const auto found = slots_.find({selection.root, selection.submodules});
+  return found == slots_.end() ? nullptr : found->second.repository;
 }
 
 bool Repositories::is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) const {
-  std::shared_ptr<Repository> repository;
-  {
-    MutexLock lock(mutex_);
-    const auto found = slots_.find({selection.root, selection.submodules});
-    repository = found == slots_.end() ? nullptr : found->second.repository;
-  }
+  const auto repository = find(selection);
   return repository && repository->latest().get() == &snapshot;
 }
 
@@ -100,21 +88,16 @@ std::shared_ptr<Repository> Repositories::get(const FileSelection& selection) {
   slot.used = std::chrono::steady_clock::now();
   if (!slot.repository) {
     slot.is_gone = false;
-    const Repository::Origin origin{{selection.root, {}, selection.submodules}, slot.last.generation};
+    const Repository::Origin origin{{selection.root, {}, selection.submodules}, generations_.of(selection.root)};
     slot.repository = std::make_shared<Repository>(parts_, origin, settings_, pending_, listener_of(origin.selection));
   }
   return slot.repository;
 }
 
 void Repositories::unload(const FileSelection& selection) {
-  std::shared_ptr<Repository> unloaded;  // ends outside of the lock, or with the request that still uses it
-  {
-    MutexLock lock(mutex_);
-    const auto found = slots_.find({selection.root, selection.submodules});
-    if (found == slots_.end() || !found->second.repository) {
-      return;
-    }
-    unloaded = std::move(found->second.repository);
+  const auto unloaded = find(selection);  // ends outside of the lock, or with the request that still uses it
+  if (!unloaded) {
+    return;
   }
   RepositoryStatus last = unloaded->status();
   last.is_loaded = false;
@@ -122,12 +105,42 @@ void Repositories::unload(const FileSelection& selection) {
   last.watcher = {};
   {
     MutexLock lock(mutex_);
-    slots_[{selection.root, selection.submodules}].last = std::move(last);
+    Slot& slot = slots_[{selection.root, selection.submodules}];
+    if (slot.repository != unloaded) {
+      return;  // somebody else has unloaded it
+    }
+    slot.repository.reset();
+    slot.last = std::move(last);
   }
   RepositoryEvent event;
   event.kind = RepositoryEvent::Kind::kUnloaded;
   event.root = selection.root;
   listener_.event(event);
+}
+
+void Repositories::unload(const std::string& root) {
+  for (const FileSelection& selection : loaded()) {
+    if (selection.root == root) {
+      unload(selection);
+    }
+  }
+}
+
+void Repositories::unload_all() {
+  for (const FileSelection& selection : loaded()) {
+    unload(selection);
+  }
+}
+
+std::vector<FileSelection> Repositories::loaded() const {
+  std::vector<FileSelection> selections;
+  MutexLock lock(mutex_);
+  for (const auto& [key, slot] : slots_) {
+    if (slot.repository) {
+      selections.push_back({key.first, {}, key.second});
+    }
+  }
+  return selections;
 }
 
 void Repositories::trim() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/mutex.hpp"
+#include "service/generations.hpp"
 #include "service/live_settings.hpp"
 #include "service/pending_indexes.hpp"
 #include "service/repository.hpp"
@@ -21,7 +22,7 @@ namespace repomap {
 
 /// The repositories that a service keeps up to date in memory. Those used least recently are unloaded when all together
 /// occupy more than they may; what was found out about them stays in the caches, and the next request loads them
-/// again. Owns them; borrows the parts. Thread-safe.
+/// again. Owns them; borrows the parts and the generations. Thread-safe.
 class Repositories {
  public:
   /// What the owner is told of each repository, from that repository's threads.
@@ -32,7 +33,8 @@ class Repositories {
     std::function<void(const RepositoryEvent&)> event;
   };
 
-  Repositories(const RepositoryParts& parts, const LiveSettings& settings, PendingIndexes& pending, Listener listener);
+  Repositories(const RepositoryParts& parts, const LiveSettings& settings, PendingIndexes& pending,
+               Generations& generations, Listener listener);
   ~Repositories();
   Repositories(const Repositories&) = delete;
   Repositories& operator=(const Repositories&) = delete;
@@ -40,8 +42,17 @@ class Repositories {
   /// The repository of a whole root, loaded if it is not; it begins to index itself.
   std::shared_ptr<Repository> get(const FileSelection& selection) EXCLUDES(mutex_);
 
+  /// The same if it is loaded, else null.
+  std::shared_ptr<Repository> find(const FileSelection& selection) const EXCLUDES(mutex_);
+
   /// Unloads a repository; nothing is lost but time.
   void unload(const FileSelection& selection) EXCLUDES(mutex_);
+
+  /// Unloads all repositories of a root.
+  void unload(const std::string& root) EXCLUDES(mutex_);
+
+  /// Unloads all.
+  void unload_all() EXCLUDES(mutex_);
 
   /// Unloads what is no more, and then what has not been used for longest, until the rest is within the limit; the one
   /// used last stays.
@@ -50,10 +61,7 @@ class Repositories {
   /// Whether nothing newer than `snapshot` is there; loads nothing.
   bool is_latest(const FileSelection& selection, const RepositorySnapshot& snapshot) const EXCLUDES(mutex_);
 
-  /// The latest generation of a root, at least 1; loads nothing.
-  std::uint64_t generation(const FileSelection& selection) const EXCLUDES(mutex_);
-
-  /// Unloads all, and waits until their threads have ended.
+  /// Unloads all without telling anybody, and waits until their threads have ended.
   void stop() EXCLUDES(mutex_);
 
   /// All that have ever been loaded, by root.
@@ -70,6 +78,7 @@ class Repositories {
     RepositoryStatus last;  // when it was unloaded
   };
 
+  std::vector<FileSelection> loaded() const EXCLUDES(mutex_);
   RepositoryListener listener_of(const FileSelection& selection);
   void note_gone(const FileSelection& selection) EXCLUDES(mutex_);
 
@@ -77,6 +86,7 @@ class Repositories {
   const RepositoryParts parts_;
   const LiveSettings settings_;
   PendingIndexes& pending_;
+  Generations& generations_;
   const Listener listener_;
   std::size_t limit_bytes_ = 0;
 

@@ -107,9 +107,9 @@ Repository::Repository(const RepositoryParts& parts, Origin origin, const LiveSe
       settings_(settings),
       pending_(pending),
       listener_(std::move(listener)),
+      generations_(origin.generations),
       watcher_(make_file_watcher(selection_.root, settings.watcher)),
-      queue_(ChangeQueueSettings{.debounce = settings.debounce}),
-      generation_(origin.last_generation) {
+      queue_(ChangeQueueSettings{.debounce = settings.debounce}) {
   constexpr std::chrono::hours kForever{24};
   updater_ = std::make_unique<PeriodicWorker>("update", kForever, [this] { work(); });
   drainer_ = std::make_unique<PeriodicWorker>("watch", std::chrono::nanoseconds(0), [this, kForever] {
@@ -231,7 +231,8 @@ Result<std::shared_ptr<const RepositorySnapshot>> Repository::snapshot(const Req
     if (context.progress && total_ > 0) {
       context.progress(done_, total_);
     }
-    if (context.completeness == Completeness::kPartial && SteadyClock::now() - asked >= settings_.partial_after) {
+    if (context.completeness == Completeness::kPartial && context.min_generation == 0 &&
+        SteadyClock::now() - asked >= settings_.partial_after) {
       if (auto partial = partial_snapshot()) {
         return partial;
       }
@@ -261,8 +262,14 @@ Repository::Step Repository::step(std::uint64_t target, std::uint64_t min_genera
       answer = std::unexpected(*trouble_);
       return Step::kAgain;
     }
-    if (applied_ >= target && snapshot_ && snapshot_->generation >= min_generation) {
-      answer = snapshot_;
+    if (applied_ >= target && snapshot_) {
+      // Nobody was told of a generation that is not there when all is in: it may never come.
+      if (const std::uint64_t latest = generations_; latest < min_generation) {
+        answer = fail(ErrorCode::kLimitExceeded,
+                      fmt::format("generation {} was not reached yet: the latest is {}", min_generation, latest));
+      } else {
+        answer = snapshot_;
+      }
       return Step::kAgain;
     }
     if (!is_updating_ && applied_ < added_) {
@@ -412,8 +419,7 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
   next->content_digest = scan.content_state();
   next->state.scan = std::move(scan);
   next->definitions = std::make_shared<const DefinitionNames>(former == nullptr ? nullptr : former->definitions.get());
-  MutexLock lock(mutex_);
-  next->generation = ++generation_;
+  next->generation = ++generations_;
   return next;
 }
 
@@ -518,7 +524,7 @@ RepositoryStatus Repository::status() const {
     MutexLock lock(mutex_);
     snapshot = snapshot_;
     partial = partial_;
-    status.generation = generation_;
+    status.generation = generations_;
     status.queued = queue_.size();
     status.batches = batches_;
     status.trouble = trouble_ ? trouble_->message : "";

@@ -14,6 +14,7 @@
 #include "core/base/mutex.hpp"
 #include "core/base/periodic_worker.hpp"
 #include "core/base/result.hpp"
+#include "service/generations.hpp"
 #include "service/live_settings.hpp"
 #include "service/pending_indexes.hpp"
 #include "service/repository_snapshot.hpp"
@@ -51,7 +52,7 @@ class Repository {
  public:
   struct Origin {
     FileSelection selection;            ///< a root, wholly
-    std::uint64_t last_generation = 0;  ///< which this process has given for that root before
+    Generations::Counter& generations;  ///< of that root
   };
 
   Repository(const RepositoryParts& parts, Origin origin, const LiveSettings& settings, PendingIndexes& pending,
@@ -61,7 +62,8 @@ class Repository {
   Repository& operator=(const Repository&) = delete;
 
   /// A snapshot that has everything saved before the call. With Completeness::kPartial, and while the first index takes
-  /// long, one of what is known so far. Errors: those of list_selection(); those of RequestContext::check().
+  /// long, one of what is known so far. Errors: those of list_selection(); those of RequestContext::check();
+  /// kLimitExceeded for a generation that was not given yet.
   Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const RequestContext& context) EXCLUDES(mutex_);
 
   /// What is there, without looking; null before the first index is done.
@@ -122,6 +124,7 @@ class Repository {
   const LiveSettings settings_;
   PendingIndexes& pending_;
   const RepositoryListener listener_;
+  Generations::Counter& generations_;
   const std::unique_ptr<FileWatcher> watcher_;
 
   std::atomic<bool> is_stopping_ = false;
@@ -148,7 +151,6 @@ class Repository {
   std::optional<Error> trouble_ GUARDED_BY(mutex_);            // of the latest update
   std::shared_ptr<const RuleStats> rules_ GUARDED_BY(mutex_);  // FileList::rule_files; null before the first scan
   std::vector<Announcement> announcements_ GUARDED_BY(mutex_);
-  std::uint64_t generation_ GUARDED_BY(mutex_);
   std::uint64_t batches_ GUARDED_BY(mutex_) = 0;
 
   // The last members: stopped before what they use is destroyed.

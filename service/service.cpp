@@ -142,7 +142,7 @@ Service::Service(Options options, ResourcePaths resources, std::unique_ptr<Cache
   state_->cache_manager->monitor_memory({}, make_linux_memory_source(*state_->file_system));
   if (state_->options.watch == WatchPolicy::kOn) {
     state_->live = std::make_unique<LiveRepositories>(
-        state_->parts, state_->options.live,
+        state_->parts, state_->options.live, *state_->options.generations,
         [this](const FileSelection& selection, const RepositorySnapshot& snapshot) { warm_maps(selection, snapshot); });
   }
 }
@@ -165,7 +165,7 @@ Result<Sight> Service::look(const FileSelection& selection, const RequestContext
   REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(state_->parts).scan(selection, hooks));
   REPOMAP_TRY(context.check());
   if (state_->live) {
-    snapshot->generation = state_->live->generation(selection);
+    snapshot->generation = std::max<std::uint64_t>(1, state_->options.generations->of(selection.root));
   }
   const auto as_of = snapshot->state.scan.report.freshness.as_of;
   return Sight{std::move(snapshot), as_of};
@@ -274,8 +274,8 @@ Result<IndexAnswer> Service::index(const FileSelection& selection, const Request
   answer.report = report_of(selection, sight);
   if (snapshot.state.symbols) {
     answer.symbols.reused = snapshot.state.scan.paths.size();
-    answer.report.index.parsed =
-        std::min(state_->live->parsed(selection) - parsed_before, answer.report.freshness.indexed);
+    const std::size_t parsed = state_->live->parsed(selection);  // less than before if it was loaded anew
+    answer.report.index.parsed = std::min(parsed - std::min(parsed, parsed_before), answer.report.freshness.indexed);
     answer.report.index.reused = answer.report.freshness.indexed - answer.report.index.parsed;
   } else {
     answer.symbols = StateBuilder(state_->parts).symbols(snapshot.state.scan, selection, fresh).second;
@@ -323,11 +323,12 @@ Result<RepositoryMoment> Service::sync(const FileSelection& selection, const Req
   return moment;
 }
 
-Status Service::invalidate(const FileSelection& selection, const std::vector<std::string>& paths) {
+Status Service::invalidate(const FileSelection& selection, const std::vector<std::string>& paths,
+                           const RequestContext& context) {
   const std::vector<std::string>* files = &paths;
   Sight sight;
   if (paths.empty()) {
-    REPOMAP_ASSIGN(sight, look(selection, {}, {}));
+    REPOMAP_ASSIGN(sight, look(selection, context, {}));
     files = &sight.snapshot->state.scan.paths;
   }
   // What is told by path and what by content: the former is all that may be wrong, but somebody wants both gone.
@@ -354,6 +355,18 @@ void Service::warm(const FileSelection& selection) {
 void Service::resume() {
   if (state_->live) {
     state_->live->resume();
+  }
+}
+
+void Service::unload(const std::string& root) {
+  if (state_->live) {
+    state_->live->unload(root);
+  }
+}
+
+void Service::unload_all() {
+  if (state_->live) {
+    state_->live->unload_all();
   }
 }
 

@@ -14,6 +14,7 @@
 #include "service/file_limits.hpp"
 #include "service/file_report.hpp"
 #include "service/file_selection.hpp"
+#include "service/generations.hpp"
 #include "service/live_settings.hpp"
 #include "service/map_answer.hpp"
 #include "service/query_backend.hpp"
@@ -63,6 +64,8 @@ class Service final : public QueryBackend {
     RefreshMode refresh = RefreshMode::kAuto;
     WatchPolicy watch = WatchPolicy::kOff;
     LiveSettings live = {};  ///< of a service that watches
+    /// Shared by services that answer for the same roots one after the other.
+    std::shared_ptr<Generations> generations = std::make_shared<Generations>();
   };
 
   /// Opens no cache yet: each is opened when it is first needed. Errors: those of CacheManager::open().
@@ -86,14 +89,19 @@ class Service final : public QueryBackend {
   Result<RepositoryMoment> sync(const FileSelection& selection, const RequestContext& context) override;
 
   /// Looks at these files again whatever their stat says, and drops from every cache what was derived from them; no
-  /// paths: all files of the root. Errors: those of list_selection().
-  Status invalidate(const FileSelection& selection, const std::vector<std::string>& paths);
+  /// paths: all files of the root. Errors: those of list_selection(); those of RequestContext::check().
+  Status invalidate(const FileSelection& selection, const std::vector<std::string>& paths,
+                    const RequestContext& context);
 
   /// Has a repository indexed in the background; returns at once. Nothing in a service that does not watch.
   void warm(const FileSelection& selection);
 
   /// Goes on with what a killed process has not finished to index; returns at once. As warm() otherwise.
   void resume();
+
+  /// Unloads a root, or all, and tells subscribers. Requests under way are answered all the same.
+  void unload(const std::string& root);
+  void unload_all();
 
   ServiceStatus status() const;
 

@@ -47,20 +47,69 @@ Result<ServiceRegistry::Entry> ServiceRegistry::get(const std::string& root) {
 Result<ServiceRegistry::Entry> ServiceRegistry::enter(const std::string& root, Settings settings,
                                                       std::optional<FileStat> file) {
   const std::string fingerprint = settings_fingerprint(settings, resources_);
-  MutexLock lock(mutex_);
-  std::shared_ptr<Service>& service = by_fingerprint_[fingerprint];
-  if (!service) {
-    auto opened = open(root, settings);
-    if (!opened) {
-      by_fingerprint_.erase(fingerprint);
-      return std::unexpected(std::move(opened).error());
+  Entry entry{nullptr, fingerprint, std::move(settings)};
+  Services unused;  // end outside of the lock, or with the last request that uses them
+  Services others;
+  {
+    MutexLock lock(mutex_);
+    std::shared_ptr<Service>& service = by_fingerprint_[fingerprint];
+    if (!service) {
+      auto opened = open(root, entry.settings);
+      if (!opened) {
+        by_fingerprint_.erase(fingerprint);
+        return std::unexpected(std::move(opened).error());
+      }
+      service = std::move(*opened);
+      for (auto& [subscription, subscriber] : subscribers_) {
+        subscriber.numbers.emplace_back(service, service->subscribe(subscriber.sink));
+      }
     }
-    service = std::move(*opened);
-    for (auto& [subscription, subscriber] : subscribers_) {
-      subscriber.numbers.emplace_back(service, service->subscribe(subscriber.sink));
+    entry.service = service;
+    by_root_.insert_or_assign(root, Known{entry, file});
+    unused = take_unused();
+    for (const auto& [other_fingerprint, other] : by_fingerprint_) {
+      if (other != entry.service) {
+        others.push_back(other);
+      }
     }
   }
-  return by_root_.insert_or_assign(root, Known{{service, fingerprint, std::move(settings)}, file}).first->second.entry;
+  for (const auto& other : others) {
+    other->unload(root);
+  }
+  retire(unused);
+  return entry;
+}
+
+/// The services that no root has any more, which are not given out from now on.
+ServiceRegistry::Services ServiceRegistry::take_unused() {
+  Services unused;
+  for (auto one = by_fingerprint_.begin(); one != by_fingerprint_.end();) {
+    const std::shared_ptr<Service>& service = one->second;
+    if (std::ranges::any_of(by_root_, [&](const auto& known) { return known.second.entry.service == service; })) {
+      ++one;
+    } else {
+      unused.push_back(service);
+      one = by_fingerprint_.erase(one);
+    }
+  }
+  return unused;
+}
+
+/// Tells subscribers that what these services have loaded is unloaded, and nothing of them after that.
+void ServiceRegistry::retire(const Services& services) {
+  for (const auto& service : services) {
+    service->unload_all();
+  }
+  MutexLock lock(mutex_);
+  for (auto& [subscription, subscriber] : subscribers_) {
+    std::erase_if(subscriber.numbers, [&services](const auto& number) {
+      const bool is_retired = std::ranges::find(services, number.first) != services.end();
+      if (is_retired) {
+        number.first->unsubscribe(number.second);
+      }
+      return is_retired;
+    });
+  }
 }
 
 Result<std::shared_ptr<Service>> ServiceRegistry::open(const std::string& root, const Settings& settings) const {
@@ -72,6 +121,7 @@ Result<std::shared_ptr<Service>> ServiceRegistry::open(const std::string& root, 
   options.refresh = settings.refresh;
   options.watch = WatchPolicy::kOn;
   options.live = live_;
+  options.generations = generations_;
   REPOMAP_ASSIGN(std::unique_ptr<Service> service, Service::open(std::move(options), resources_));
   return std::shared_ptr<Service>(std::move(service));
 }
@@ -93,15 +143,14 @@ std::vector<std::shared_ptr<Service>> ServiceRegistry::services() const {
 }
 
 void ServiceRegistry::reload() {
-  // Services end outside of the lock, or with the last request that uses them.
-  std::map<std::string, std::shared_ptr<Service>> services;
+  Services services;  // end outside of the lock, or with the last request that uses them
   std::map<std::string, Known> entries;
-  MutexLock lock(mutex_);
-  services.swap(by_fingerprint_);
-  entries.swap(by_root_);
-  for (auto& [subscription, subscriber] : subscribers_) {
-    subscriber.numbers.clear();
+  {
+    MutexLock lock(mutex_);
+    entries.swap(by_root_);
+    services = take_unused();
   }
+  retire(services);
 }
 
 std::uint64_t ServiceRegistry::subscribe(Service::EventSink sink) {

@@ -23,7 +23,7 @@ namespace repomap {
 std::string settings_fingerprint(const Settings& settings, const ResourcePaths& resources);
 
 /// The services of a process that answers for many repositories: repositories with the same settings share one.
-/// Owns them; they live until reload() or the end. Thread-safe.
+/// Owns them; they live until no repository has their settings any more, reload() or the end. Thread-safe.
 class ServiceRegistry {
  public:
   /// Services keep repositories up to date by `live`.
@@ -41,7 +41,7 @@ class ServiceRegistry {
 
   /// The service for the repository at `root`, absolute and resolved, by the settings in force for it
   /// (load_settings()): those of when it was first asked for, of when its repomap.toml last changed, or of the last
-  /// reload(). Errors: those of load_settings() and Service::open().
+  /// reload(). Other services unload the root. Errors: those of load_settings() and Service::open().
   Result<Entry> get(const std::string& root);
 
   /// The services of all repositories asked for so far.
@@ -50,7 +50,7 @@ class ServiceRegistry {
   /// Goes on with what a killed daemon has not finished to index. Errors: as get().
   Status resume();
 
-  /// Reads the settings of every root anew at the next get(). Services that nobody's settings ask for any more go.
+  /// Unloads everything, and reads the settings of every root anew at the next get().
   void reload();
 
   /// As Service::subscribe(), for all services, also those that come later.
@@ -67,12 +67,17 @@ class ServiceRegistry {
     std::vector<std::pair<std::shared_ptr<Service>, std::uint64_t>> numbers;  // its subscription at each service
   };
 
+  using Services = std::vector<std::shared_ptr<Service>>;
+
   Result<Entry> enter(const std::string& root, Settings settings, std::optional<FileStat> file) EXCLUDES(mutex_);
   Result<std::shared_ptr<Service>> open(const std::string& root, const Settings& settings) const;
+  Services take_unused() REQUIRES(mutex_);
+  void retire(const Services& services) EXCLUDES(mutex_);
 
   const ResourcePaths resources_;
   const LiveSettings live_;
   const std::unique_ptr<FileSystem> file_system_;
+  const std::shared_ptr<Generations> generations_ = std::make_shared<Generations>();
 
   mutable Mutex mutex_;
   std::map<std::string, Known> by_root_ GUARDED_BY(mutex_);

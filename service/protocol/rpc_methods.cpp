@@ -33,6 +33,12 @@ RpcLane lane_by_terms(const Json& params) {
   return waits ? RpcLane::kWaiting : RpcLane::kQuery;
 }
 
+/// All files are known when they have been indexed.
+RpcLane lane_by_paths(const Json& params) {
+  const auto paths = params.find("paths");
+  return paths == params.end() || paths->empty() ? RpcLane::kWaiting : RpcLane::kQuery;
+}
+
 }  // namespace
 
 /// The repository that a request is about, and the terms under which it is answered.
@@ -165,18 +171,22 @@ RpcResult RpcMethods::index(const RpcCall& call) const {
 }
 
 RpcResult RpcMethods::sync(const RpcCall& call) const {
-  REPOMAP_ASSIGN(const Target target, find_target(call));
+  REPOMAP_ASSIGN(Target target, find_target(call));
   REPOMAP_ASSIGN(FileSelection selection, selection_from_json(call.params, target.entry.settings));
   selection.root = target.root;
+  if (!call.params.contains("complete")) {
+    target.context.completeness = Completeness::kWhole;
+  }
   REPOMAP_ASSIGN(const RepositoryMoment moment, target.service().sync(selection, target.context));
   return repomap::to_json(moment);
 }
 
 RpcResult RpcMethods::invalidate(const RpcCall& call) const {
-  REPOMAP_ASSIGN(const Target target, find_target(call));
+  REPOMAP_ASSIGN(Target target, find_target(call));
   REPOMAP_ASSIGN(const InvalidateRequest request, invalidate_request_from_json(call.params));
   const FileSelection selection{target.root, {}, target.entry.settings.submodules};
-  REPOMAP_TRY(target.service().invalidate(selection, request.paths));
+  target.context.completeness = Completeness::kWhole;
+  REPOMAP_TRY(target.service().invalidate(selection, request.paths, target.context));
   return Json::object();
 }
 
@@ -247,7 +257,7 @@ RpcMethodTable RpcMethods::table() {
   add("tags", &RpcMethods::tags, lane_by_terms);
   add("index", &RpcMethods::index, waiting_lane);
   add("sync", &RpcMethods::sync, waiting_lane);
-  add("invalidate", &RpcMethods::invalidate, query_lane);
+  add("invalidate", &RpcMethods::invalidate, lane_by_paths);
   add("warm", &RpcMethods::warm, query_lane);
   add("status", &RpcMethods::status_of, control_lane);
   add("metrics", &RpcMethods::metrics, control_lane);

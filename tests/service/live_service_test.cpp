@@ -186,6 +186,17 @@ TEST_F(LiveService, WaitsForTheGenerationThatIsAskedFor) {
   EXPECT_GT(reached->generation, moment->generation);
 }
 
+TEST_F(LiveService, RefusesAGenerationThatNobodyWasToldOf) {
+  const auto live = open(WatchPolicy::kOn);
+  const auto moment = live->sync(selection(), {});
+  ASSERT_TRUE(moment);
+  RequestContext context;
+  context.min_generation = moment->generation + 1000;
+  const auto refused = live->sync(selection(), context);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+}
+
 TEST_F(LiveService, EndsWhatNobodyWantsAnyMore) {
   const auto live = open(WatchPolicy::kOn);
   const std::atomic<bool> cancelled = true;
@@ -194,6 +205,9 @@ TEST_F(LiveService, EndsWhatNobodyWantsAnyMore) {
   const auto answer = live->map(query(), context);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
+  const auto invalidated = live->invalidate(selection(), {}, context);
+  ASSERT_FALSE(invalidated);
+  EXPECT_EQ(invalidated.error().code, ErrorCode::kCancelled);
 }
 
 TEST_F(LiveService, SaysThatARepositoryHasGoneAndTakesItUpAgain) {
@@ -250,7 +264,7 @@ TEST_F(LiveService, InvalidatedFilesAreReadAgain) {
   const auto live = open(WatchPolicy::kOn);
   ASSERT_TRUE(live->map(query(), {}));
   const auto before = live->index(selection(), {});
-  ASSERT_TRUE(live->invalidate(selection(), {"main.py"}));
+  ASSERT_TRUE(live->invalidate(selection(), {"main.py"}, {}));
   const auto after = live->index(selection(), {});
   ASSERT_TRUE(before && after);
   EXPECT_EQ(before->report.index.parsed, 0U);
@@ -314,6 +328,10 @@ TEST_F(LiveService, AnswersFromWhatIsThereWhileItIndexes) {
   EXPECT_GT(first->report.freshness.pending, 0U);
   EXPECT_LT(first->report.freshness.indexed, kFiles);
   EXPECT_EQ(first->report.listed, kFiles + 3);
+  context.min_generation = 1;
+  const auto reached = live->map(query(), context);
+  ASSERT_TRUE(reached) << reached.error().message;
+  EXPECT_GE(reached->generation, 1U) << "who asks for a generation gets no part";
   const auto whole = live->map(query(), {});
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->report.freshness.pending, 0U);

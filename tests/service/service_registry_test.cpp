@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "core/base/mutex.hpp"
 #include "tests/support/temporary_tree.hpp"
 
 namespace repomap {
@@ -25,6 +29,15 @@ class Registry : public testing::Test {
   ~Registry() override {
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("REPO_MAP_CACHE_DIR");
+  }
+
+  FileSelection selection(const std::string& name) const { return {.root = tree_.path(name), .subtrees = {}}; }
+
+  /// The generation of a root, once it is indexed; 0 if it cannot be.
+  std::uint64_t generation(ServiceRegistry& registry, const std::string& name) const {
+    const auto entry = registry.get(tree_.path(name));
+    const auto moment = entry ? entry->service->sync(selection(name), {}) : fail(ErrorCode::kNotFound, "no service");
+    return moment ? moment->generation : 0;
   }
 
   static ResourcePaths resources() {
@@ -79,6 +92,67 @@ TEST_F(Registry, FollowsTheSettingsOfTheRepository) {
   const auto after = registry.get(tree_.path("one"));
   ASSERT_TRUE(before && after);
   EXPECT_NE(before->fingerprint, after->fingerprint);
+}
+
+TEST_F(Registry, GenerationsRiseWhateverServiceAnswers) {
+  ServiceRegistry registry(resources(), {});
+  EXPECT_EQ(generation(registry, "one"), 1U);
+  EXPECT_EQ(generation(registry, "two"), 1U);
+  tree_.write("one/a.py", "def renamed():\n    return 1\n");
+  EXPECT_EQ(generation(registry, "one"), 2U);
+  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  const std::uint64_t with_other_limits = generation(registry, "one");
+  EXPECT_GT(with_other_limits, 2U);
+  registry.reload();
+  EXPECT_GT(generation(registry, "one"), with_other_limits);
+}
+
+TEST_F(Registry, DropsTheServiceThatNoRootUsesAnyMore) {
+  ServiceRegistry registry(resources(), {});
+  std::weak_ptr<Service> former;
+  for (int size = 1; size < 6; ++size) {
+    tree_.write("one/repomap.toml", "max_file_size = \"" + std::string(static_cast<std::size_t>(size), '9') + "\"\n");
+    EXPECT_GT(generation(registry, "one"), 0U);
+    EXPECT_EQ(registry.services().size(), 1U);
+    EXPECT_TRUE(former.expired());
+    former = registry.services().front();
+  }
+  ASSERT_GT(generation(registry, "two"), 0U);
+  EXPECT_EQ(registry.services().size(), 2U);
+}
+
+TEST_F(Registry, UnloadsARootFromTheServiceThatOthersStillUse) {
+  ServiceRegistry registry(resources(), {});
+  ASSERT_GT(generation(registry, "one"), 0U);
+  ASSERT_GT(generation(registry, "two"), 0U);
+  const auto shared = registry.get(tree_.path("two"));
+  ASSERT_TRUE(shared);
+  tree_.write("one/repomap.toml", "max_file_size = \"2M\"\n");
+  ASSERT_GT(generation(registry, "one"), 0U);
+  for (const RepositoryStatus& repository : shared->service->status().repositories) {
+    EXPECT_EQ(repository.is_loaded, repository.root == tree_.path("two")) << repository.root;
+  }
+}
+
+TEST_F(Registry, TellsWhatIsUnloadedWhenSettingsAreReadAnew) {
+  Mutex mutex;
+  std::vector<std::string> unloaded;
+  ServiceRegistry registry(resources(), {});
+  const std::uint64_t subscription = registry.subscribe([&](const RepositoryEvent& event) {
+    if (event.kind == RepositoryEvent::Kind::kUnloaded) {
+      const MutexLock lock(mutex);
+      unloaded.push_back(event.root);
+    }
+  });
+  ASSERT_GT(generation(registry, "one"), 0U);
+  ASSERT_GT(generation(registry, "three"), 0U);
+  registry.reload();
+  {
+    const MutexLock lock(mutex);
+    std::ranges::sort(unloaded);
+    EXPECT_EQ(unloaded, (std::vector<std::string>{tree_.path("one"), tree_.path("three")}));
+  }
+  registry.unsubscribe(subscription);
 }
 
 TEST_F(Registry, SubscribersHearOfServicesThatComeLater) {

@@ -33,6 +33,11 @@ RpcLane lane_by_terms(const Json& params) {
   return waits ? RpcLane::kWaiting : RpcLane::kQuery;
 }
 
+/// For methods that are asked in order to wait.
+Completeness whole_unless_told(const Json& params, Completeness told) {
+  return params.contains("complete") ? told : Completeness::kWhole;
+}
+
 /// All files are known when they have been indexed.
 RpcLane lane_by_paths(const Json& params) {
   const auto paths = params.find("paths");
@@ -163,7 +168,8 @@ RpcResult RpcMethods::tags(const RpcCall& call) const {
 }
 
 RpcResult RpcMethods::index(const RpcCall& call) const {
-  REPOMAP_ASSIGN(const Target target, find_target(call));
+  REPOMAP_ASSIGN(Target target, find_target(call));
+  target.context.completeness = whole_unless_told(call.params, target.context.completeness);
   REPOMAP_ASSIGN(FileSelection selection, selection_from_json(call.params, target.entry.settings));
   selection.root = target.root;
   REPOMAP_ASSIGN(const IndexAnswer answer, target.service().index(selection, target.context));
@@ -174,9 +180,7 @@ RpcResult RpcMethods::sync(const RpcCall& call) const {
   REPOMAP_ASSIGN(Target target, find_target(call));
   REPOMAP_ASSIGN(FileSelection selection, selection_from_json(call.params, target.entry.settings));
   selection.root = target.root;
-  if (!call.params.contains("complete")) {
-    target.context.completeness = Completeness::kWhole;
-  }
+  target.context.completeness = whole_unless_told(call.params, target.context.completeness);
   REPOMAP_ASSIGN(const RepositoryMoment moment, target.service().sync(selection, target.context));
   return repomap::to_json(moment);
 }

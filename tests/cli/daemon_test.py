@@ -8,6 +8,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import time
 import unittest
 
 import program
@@ -218,6 +219,28 @@ class Life(Sample):
             stop(process)
             self.assertEqual(process.wait(timeout=60), 0)
             self.assertFalse(os.path.exists(self.socket))
+
+    def test_it_stops_at_once_while_it_indexes(self):
+        self.big_tree()
+        for method in ("index", "invalidate", "sync"):
+            process = self.serve()
+            connection = self.connect()
+            connection.request(method, {"root": self.tree, "progress": True})
+            wait_until(lambda: any(one["pending"] for one in connection.ask("status", {})["repositories"]), "files are read")
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(timeout=60), 0)
+            self.assertLess(time.monotonic() - began, 10, method)
+
+    def test_what_was_saved_is_there_after_sync(self):
+        self.big_tree()
+        self.write("zz.py", "def mine():\n    return 1\n")
+        self.serve()
+        connection = self.connect()
+        generation = connection.ask("sync", {"root": self.tree})["generation"]
+        self.assertGreater(generation, 0)
+        found = connection.ask("definitions", {"root": self.tree, "name": "mine", "min_generation": generation})
+        self.assertEqual((found["found"], found["freshness"]["pending"]), (1, 0))
 
     def test_it_ends_when_idle(self):
         process = self.serve("--idle-exit", "1")

@@ -301,6 +301,37 @@ TEST_F(DaemonTest, ReadsTheSettingsAnew) {
   EXPECT_EQ(client->read_answer(3)["result"]["budget"], 2048);
 }
 
+TEST_F(DaemonTest, TellsWhatReadingTheSettingsAnewUnloads) {
+  start_and_wait();
+  std::optional<LineClient> client;
+  connect(client);
+  client->request(1, "subscribe", root_params());
+  const Json subscription = client->read_answer(1)["result"]["subscription"];
+  client->request(2, "sync", root_params());
+  const Json before = client->read_answer(2)["result"]["generation"];
+  client->request(3, "reload");
+  Json message = client->read();
+  while (!message.is_null() && message.value("method", "") != "unloaded" && message.value("id", 0) != 3) {
+    message = client->read();
+  }
+  EXPECT_EQ(message["params"], Json::object({{"subscription", subscription}, {"root", tree_.root()}})) << message;
+  client->request(4, "sync", root_params());
+  EXPECT_GT(client->read_answer(4)["result"]["generation"], before);
+}
+
+TEST_F(DaemonTest, AnswersOthersWhenManyAskForWhatMayNeverCome) {
+  start_and_wait();
+  std::optional<LineClient> client;
+  connect(client);
+  for (int id = 1; id <= 20; ++id) {
+    client->request(id, "map", root_params(R"(,"tokenizer":"chars4","min_generation":1000000)"));
+  }
+  client->request(21, "sync", root_params());
+  EXPECT_TRUE(client->read_answer(21).contains("result"));
+  client->request(22, "map", root_params(R"(,"tokenizer":"chars4","min_generation":1000000)"));
+  EXPECT_EQ(client->read_answer(22)["error"]["data"]["code"], "limit_exceeded");
+}
+
 TEST_F(DaemonTest, ServesTheSocketOfTheServiceManagerAndReportsToIt) {
   ASSERT_TRUE(ensure_daemon_directory(address_));
   const std::string notify = address_.directory + "/notify";

@@ -50,7 +50,9 @@ bool Repositories::is_latest(const FileSelection& selection, const RepositorySna
 void Repositories::note_gone(const FileSelection& selection) {
   {
     MutexLock lock(mutex_);
-    slots_[{selection.root, selection.submodules}].is_gone = true;
+    if (const auto found = slots_.find({selection.root, selection.submodules}); found != slots_.end()) {
+      found->second.is_gone = true;
+    }
   }
   listener_.gone();
 }
@@ -124,6 +126,8 @@ void Repositories::unload(const std::string& root) {
       unload(selection);
     }
   }
+  MutexLock lock(mutex_);  // another service tells how it is from now on
+  std::erase_if(slots_, [&root](const auto& one) { return one.first.first == root && !one.second.repository; });
 }
 
 void Repositories::unload_all() {

@@ -48,7 +48,7 @@ class Repositories {
   /// Unloads a repository; nothing is lost but time.
   void unload(const FileSelection& selection) EXCLUDES(mutex_);
 
-  /// Unloads all repositories of a root.
+  /// Unloads all repositories of a root, and forgets that they were loaded.
   void unload(const std::string& root) EXCLUDES(mutex_);
 
   /// Unloads all.

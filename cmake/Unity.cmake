@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# With REPOMAP_UNITY several sources of a target are compiled as one: nearly all of the time goes into the headers of
-# others, which are then read once for all of them. For builds from nothing, as scripts/check.sh makes them; while one
-# edits it costs time. Included after all targets.
+# Several sources of a target are compiled as one, since nearly all of the time goes into the headers of others, which are
+# then read once for all of them: always in the tests, whose targets have few sources; elsewhere with REPOMAP_UNITY, for
+# builds from nothing, as scripts/check.sh makes them; while one edits it costs time. Included after all targets.
 
 # What has a local name that another source of its target has too, so that they do not compile as one.
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/compiled_alone.txt compiled_alone REGEX "^[^#]")

@@ -17,7 +17,7 @@ class FileSystem;
 class LanguageRegistry;
 
 /// Rises with every change of ranking, rendering or counting that can change a map.
-inline constexpr std::uint32_t kMapVersion = 1;
+inline constexpr std::uint32_t kMapVersion = 2;
 
 /// Makes maps of a repository's state: ranks, renders, explains. Borrows everything; used by one thread.
 class MapBuilder {

@@ -405,15 +405,17 @@ void Repository::rest(std::chrono::nanoseconds worked) const {
 /// The snapshot that follows, or null if nothing has changed.
 std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySnapshot* former, RepoScan scan,
                                                               SymbolsCollector& fresh) {
-  if (former != nullptr && are_equal(former->state.scan, scan)) {
+  if (former != nullptr && former->is_exact && are_equal(former->state.scan, scan)) {
     return nullptr;
   }
   auto next = std::make_shared<RepositorySnapshot>();
-  if (former != nullptr && have_equal_symbols(former->state.scan, scan)) {
+  if (former != nullptr && former->is_exact && have_equal_symbols(former->state.scan, scan)) {
     next->state.symbols = former->state.symbols;
     next->symbols_digest = former->symbols_digest;
   } else {
-    next->state.symbols = symbols_of(former, scan, fresh);
+    auto [symbols, origin] = symbols_of(former, scan, fresh);
+    next->state.symbols = std::move(symbols);
+    next->is_exact = are_settled(scan, origin.changed);
     next->symbols_digest = scan.symbols_state();
   }
   next->content_digest = scan.content_state();
@@ -423,19 +425,43 @@ std::shared_ptr<const RepositorySnapshot> Repository::succeed(const RepositorySn
   return next;
 }
 
-std::shared_ptr<const SymbolGraph> Repository::symbols_of(const RepositorySnapshot* former, const RepoScan& scan,
-                                                          SymbolsCollector& fresh) {
+/// Whether the symbols are those of the scan. Files of which that is not known, as they changed while their tags were
+/// read, are looked at again, until they have done so too often: then the watcher will tell.
+bool Repository::are_settled(RepoScan& scan, std::span<const std::size_t> changed) {
+  constexpr std::size_t kAttempts = 3;
+  for (const std::size_t file : changed) {
+    scan.versions[file].symbols = kUnknownSymbols;
+  }
+  ChangeBatch doubtful;
+  for (std::size_t i = 0; i < scan.paths.size(); ++i) {
+    if (scan.versions[i].symbols == kUnknownSymbols) {
+      doubtful.paths.push_back(scan.paths[i]);
+    }
+  }
+  if (doubtful.paths.empty()) {
+    unsettled_ = 0;
+    return true;
+  }
+  if (++unsettled_ <= kAttempts) {
+    look_again(std::move(doubtful));
+  }
+  return false;
+}
+
+std::pair<std::shared_ptr<const SymbolGraph>, SymbolsOrigin> Repository::symbols_of(const RepositorySnapshot* former,
+                                                                                    const RepoScan& scan,
+                                                                                    SymbolsCollector& fresh) {
   // Names that no file has any more are left behind by building anew, once they could be half of all.
   if (former == nullptr || former->state.symbols->symbols().identifiers.size() > 2 * names_at_first_) {
-    RepoSymbols symbols = builder_.symbols(scan, selection_, fresh).first;
+    auto [symbols, origin] = builder_.symbols(scan, selection_, fresh);
     names_at_first_ = symbols.identifiers.size();
-    return std::make_shared<const SymbolGraph>(std::move(symbols), SymbolsUse::kOften);
+    return {std::make_shared<const SymbolGraph>(std::move(symbols), SymbolsUse::kOften), std::move(origin)};
   }
   FormerSymbols known{former->state.symbols->symbols(), {}};
   known.digests.reserve(former->state.scan.versions.size());
   std::ranges::transform(former->state.scan.versions, std::back_inserter(known.digests), &FileVersion::symbols);
-  return std::make_shared<const SymbolGraph>(builder_.patch_symbols(scan, std::move(known), fresh.take()).first,
-                                             *former->state.symbols);
+  auto [symbols, origin] = builder_.patch_symbols(scan, std::move(known), fresh.take());
+  return {std::make_shared<const SymbolGraph>(std::move(symbols), *former->state.symbols), std::move(origin)};
 }
 
 /// What is known while the first index runs, or null.

@@ -8,7 +8,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/mutex.hpp"
@@ -21,6 +23,7 @@
 #include "service/request_context.hpp"
 #include "service/service_status.hpp"
 #include "service/state_builder.hpp"
+#include "service/symbols_origin.hpp"
 #include "watcher/change_queue.hpp"
 #include "watcher/file_watcher.hpp"
 
@@ -110,8 +113,10 @@ class Repository {
   ScanHooks hooks(const std::shared_ptr<SymbolsCollector>& fresh, UpdateSize size);
   std::shared_ptr<const RepositorySnapshot> succeed(const RepositorySnapshot* former, RepoScan scan,
                                                     SymbolsCollector& fresh) EXCLUDES(mutex_);
-  std::shared_ptr<const SymbolGraph> symbols_of(const RepositorySnapshot* former, const RepoScan& scan,
-                                                SymbolsCollector& fresh);
+  bool are_settled(RepoScan& scan, std::span<const std::size_t> changed) EXCLUDES(mutex_);
+  std::pair<std::shared_ptr<const SymbolGraph>, SymbolsOrigin> symbols_of(const RepositorySnapshot* former,
+                                                                          const RepoScan& scan,
+                                                                          SymbolsCollector& fresh);
   std::shared_ptr<const RepositorySnapshot> partial_snapshot() EXCLUDES(mutex_);
   void work() EXCLUDES(mutex_);
   bool update_when_due() EXCLUDES(mutex_);
@@ -133,6 +138,7 @@ class Repository {
   std::atomic<std::size_t> done_ = 0;     // of the files of a large update
   std::atomic<std::size_t> total_ = 0;    // 0: none is under way
   std::size_t names_at_first_ = 0;        // used by whoever updates: names when the symbols were last built anew
+  std::size_t unsettled_ = 0;             // likewise: updates in a row whose symbols are not those of their scan
 
   Mutex drain_mutex_;  // held while the watcher is drained into the queue; before mutex_
   TimePoint drained_ GUARDED_BY(drain_mutex_){};

@@ -15,7 +15,8 @@ namespace repomap {
 /// What a repository is at one moment, as requests are answered from it. Immutable once made, so any thread may read
 /// it.
 struct RepositorySnapshot {
-  RepoState state;  ///< without symbols where nobody has asked for them yet
+  RepoState state;       ///< without symbols where nobody has asked for them yet
+  bool is_exact = true;  ///< false: files changed while the symbols were put together; another snapshot follows soon
   std::uint64_t generation = 1;
   std::shared_ptr<const DefinitionNames> definitions = {};  ///< null where it serves one request
 
@@ -28,6 +29,9 @@ struct RepositorySnapshot {
 
   /// Whether every file has been read.
   bool is_whole() const { return state.scan.report.freshness.pending == 0; }
+
+  /// Whether answers from it may be kept.
+  bool is_settled() const { return is_whole() && is_exact; }
 
   /// An estimate of what it occupies.
   std::size_t memory_bytes() const;

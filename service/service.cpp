@@ -232,7 +232,7 @@ Result<StoredMap> Service::build_map(const MapQuery& query, const MapKey& key, c
                                      SymbolsCollector& fresh) {
   const auto start = std::chrono::steady_clock::now();
   RepoState put_together;
-  bool is_exact = snapshot.is_whole();
+  bool is_exact = snapshot.is_settled();
   if (!snapshot.state.symbols) {
     auto [symbols, origin] = StateBuilder(state_->parts).symbols(snapshot.state.scan, query.selection, fresh);
     put_together = {snapshot.state.scan, std::make_shared<const SymbolGraph>(std::move(symbols))};
@@ -469,7 +469,7 @@ std::vector<std::string> Service::language_names() const {
 
 std::vector<LanguageStatus> Service::languages() {
   std::vector<LanguageStatus> statuses(state_->registry.specs().size());
-  state_->pool.run_all(statuses.size(), [&](std::size_t item, std::size_t /*worker*/) {
+  state_->pool.run_all_now(statuses.size(), [&](std::size_t item, std::size_t /*worker*/) {
     const LanguageSpec& spec = state_->registry.specs()[item];
     LanguageStatus& status = statuses[item];
     status.name = spec.name;

@@ -91,7 +91,7 @@ Exactness SymbolLookup::find(const RepositorySnapshot& snapshot, const SymbolQue
   everything.limit = is_by_nearness || query.limit == 0 ? 0 : std::max(query.limit, kMaxKeptHits);
   const Exactness found = SymbolFinder(parts_).find(snapshot.state.scan, files, everything, extracted, answer);
   const bool is_everything = query.without.empty() && answer.hits.size() == answer.found;
-  if (found == Exactness::kExact && snapshot.is_whole() && is_everything && answer.found <= kMaxKeptHits) {
+  if (found == Exactness::kExact && snapshot.is_settled() && is_everything && answer.found <= kMaxKeptHits) {
     everything.limit = 0;
     parts_.caches.queries().set(everything, contents, answer.hits);
   }

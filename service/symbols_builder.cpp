@@ -6,7 +6,6 @@
 #include "service/symbols_builder.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 
 namespace repomap {
@@ -69,7 +68,7 @@ std::vector<std::optional<std::size_t>> usable_rows(const RepoScan& scan, const 
       ++next;
     }
     if (next < base.symbols.paths.size() && base.symbols.paths[next] == scan.paths[i] &&
-        base.digests[next] == scan.versions[i].symbols) {
+        base.digests[next] == scan.versions[i].symbols && base.digests[next] != kUnknownSymbols) {
       rows[i] = next;
     }
   }
@@ -92,7 +91,7 @@ class RowMerge {
  public:
   RowMerge(const RepoScan& scan, FormerSymbols base, SymbolsCollector::Rows fresh)
       : scan_(scan), base_(std::move(base)), usable_(usable_rows(scan, base_)), renewed_(scan.paths.size()) {
-    if (base_.symbols.paths.empty()) {
+    if (base_.symbols.identifiers.size() == StringPool().size()) {
       names_ = std::move(fresh.names);
       for (auto& [file, row] : fresh.rows) {
         renewed_[file] = std::move(row);
@@ -182,13 +181,15 @@ std::pair<RepoSymbols, SymbolsOrigin> SymbolsBuilder::patch(const RepoScan& scan
   SymbolsOrigin origin;
   RowMerge merge(scan, std::move(former), std::move(fresh));
   const std::vector<std::size_t> missing = merge.missing();
-  std::atomic<std::size_t> of_the_scan = 0;
+  std::vector<char> is_of_the_scan(scan.paths.size(), 0);  // by file; different threads set different ones
   loader_.load_many(scan, missing, [&](std::size_t file, const FileTags& tags, TagsBasis basis) {
     merge.add(file, tags);
-    of_the_scan += basis == TagsBasis::kScannedContent ? 1 : 0;
+    is_of_the_scan[file] = basis == TagsBasis::kScannedContent ? 1 : 0;
   });
   RepoSymbols symbols = merge.finish(origin);
-  origin.is_exact = of_the_scan == missing.size();
+  std::ranges::copy_if(missing, std::back_inserter(origin.changed),
+                       [&](std::size_t file) { return is_of_the_scan[file] == 0; });
+  origin.is_exact = origin.changed.empty();
   return {std::move(symbols), origin};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,6 +39,9 @@ class SymbolsCollector {
   Rows collected_ GUARDED_BY(mutex_);
 };
 
+/// In place of FileVersion::symbols: what the row of that file is of is not known. No row with it is taken over.
+inline constexpr Digest kUnknownSymbols{.high = ~std::uint64_t{0}, .low = ~std::uint64_t{0}};
+
 /// The symbols of a former state.
 struct FormerSymbols {
   RepoSymbols symbols;
@@ -56,7 +60,8 @@ class SymbolsBuilder {
   /// other in: a repository and a selection of its files.
   std::pair<RepoSymbols, SymbolsOrigin> build(const RepoScan& scan, const std::string& line, SymbolsCollector& fresh);
 
-  /// The symbols of `scan`, where `former` is what they follow. Nothing is looked up or stored but tags.
+  /// The symbols of `scan`, where `former` is what they follow: its names keep their ids. Nothing is looked up or
+  /// stored but tags.
   std::pair<RepoSymbols, SymbolsOrigin> patch(const RepoScan& scan, FormerSymbols former, SymbolsCollector::Rows fresh);
 
  private:

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <string>
 #include <utility>
 
+#include "service/file_signatures.hpp"
 #include "tests/service/indexed_files.hpp"
 
 namespace repomap {
@@ -154,6 +157,45 @@ TEST_F(Symbols, OfAFileChangedSinceTheScanAreNotKept) {
   EXPECT_FALSE(builder.build(scan, "line", nothing).second.is_exact);
   EXPECT_FALSE(caches_.bases.get("line"));
   EXPECT_FALSE(caches_.graphs.get(scan.symbols_state()));
+}
+
+TEST_F(Symbols, ThatFollowOthersKeepTheIdsOfTheirNamesAlsoAfterThereWasNoFile) {
+  std::mt19937 random(6);  // NOLINT: the same files on every run
+  const IndexedFiles repository(many_files(random));
+  const RepoScan scan = repository.scan(0, {}, built_in_registry(), caches_);
+  TagLoader loader(repository.files(), built_in_registry(), pool_, {}, caches_.tags);
+  SymbolsBuilder builder(caches_.graphs, caches_.bases, loader);
+  FormerSymbols former;
+  const auto gone = former.symbols.identifiers.add("gone_with_its_file");
+  const Signature signature = tags_signature(scan.versions[0].content, scan.fingerprints.at(scan.versions[0].language));
+  SymbolsCollector parsed;
+  parsed.add(0, caches_.tags.get(signature)->tags);
+  const RepoSymbols symbols = builder.patch(scan, std::move(former), parsed.take()).first;
+  ASSERT_GT(symbols.identifiers.size(), gone);
+  EXPECT_EQ(symbols.identifiers.at(gone), "gone_with_its_file");
+}
+
+TEST_F(Symbols, OfWhichNobodyKnowsWhoseTheyAreAreNotTakenOver) {
+  std::mt19937 random(7);  // NOLINT: the same files on every run
+  const Files files = many_files(random);
+  IndexedFiles repository(files);
+  RepoScan scan = repository.scan(0, {}, built_in_registry(), caches_);
+  ASSERT_TRUE(caches_.tag_memory.clear());
+  repository.put("d1/f001.c", "int changed_since;\n");
+  TagLoader loader(repository.files(), built_in_registry(), pool_, {}, caches_.tags);
+  SymbolsBuilder builder(caches_.graphs, caches_.bases, loader);
+  const auto [wrong, origin] = builder.patch(scan, {}, {});
+  ASSERT_EQ(origin.changed.size(), 1U);
+  const std::size_t file = origin.changed.front();
+  EXPECT_EQ(scan.paths[file], "d1/f001.c");
+
+  repository.put("d1/f001.c", files.at("d1/f001.c"));
+  FormerSymbols former{wrong, {}};
+  scan.versions[file].symbols = kUnknownSymbols;
+  std::ranges::transform(scan.versions, std::back_inserter(former.digests), &FileVersion::symbols);
+  const auto right = builder.patch(scan, std::move(former), {});
+  EXPECT_TRUE(right.second.is_exact);
+  EXPECT_EQ(in_words(right.first), fresh(files));
 }
 
 }  // namespace

@@ -258,14 +258,18 @@ TEST(TieredRace, ReadersDoNotFindWhatAQueuedEntryReplacesWhileItIsRemoved) {
       rig.tier(tier).set_after(ask);
     }
     change.apply(rig.cache());
+    for (std::size_t tier = 1; tier <= 3; ++tier) {
+      rig.tier(tier).set_before({});
+      rig.tier(tier).set_after({});
+    }
     EXPECT_EQ(get(rig.cache(), "a"), change.expected) << change.name;
   }
 }
 
 TEST(TieredRace, AnEntryThatIsQueuedDuringARemovalAndIsNotMeantStays) {
+  bool is_first = true;
   TieredRig rig(2, kBehind);
   put(rig.cache(), make_item("a", "old", {{"t"}}));
-  bool is_first = true;
   rig.tier(2).set_after([&](BackendOperation operation) {
     if (operation != BackendOperation::kGet && std::exchange(is_first, false)) {
       put(rig.cache(), make_item("a", "new"));

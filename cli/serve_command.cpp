@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,8 @@ constexpr std::chrono::milliseconds kStartPatience{10'000};
 
 struct ServeOptions {
   bool background = false;
-  std::vector<std::string> forwarded;  ///< what the process in the background is started with besides
+  std::optional<std::string> idle_exit;
+  std::optional<std::string> metrics_port;
 };
 
 void print_ready(const Context& context, const DaemonAddress& address, int pid) {
@@ -63,7 +66,12 @@ void log_with_times(const GlobalOptions& options) {
 
 Status serve_in_background(const Context& context, const DaemonAddress& address, const ServeOptions& options) {
   std::vector<std::string> arguments{"serve"};
-  arguments.insert(arguments.end(), options.forwarded.begin(), options.forwarded.end());
+  if (options.idle_exit) {
+    arguments.insert(arguments.end(), {"--idle-exit", without_guard(*options.idle_exit)});
+  }
+  if (options.metrics_port) {
+    arguments.insert(arguments.end(), {"--metrics-port", without_guard(*options.metrics_port)});
+  }
   REPOMAP_ASSIGN(const pid_t pid, launch_daemon(address, arguments, kStartPatience));
   print_ready(context, address, pid);
   return {};
@@ -93,7 +101,14 @@ Status check_free() {
 
 Status run(const Context& context, const ServeOptions& options) {
   // What a daemon is, no repository decides, and it may be started anywhere.
-  REPOMAP_ASSIGN(const LoadedSettings loaded, load_settings("", context.options.settings));
+  std::map<std::string, std::string> settings = context.options.settings;
+  if (options.idle_exit) {
+    settings["daemon_idle_exit"] = without_guard(*options.idle_exit);
+  }
+  if (options.metrics_port) {
+    settings["daemon_metrics_port"] = without_guard(*options.metrics_port);
+  }
+  REPOMAP_ASSIGN(const LoadedSettings loaded, load_settings("", settings));
   REPOMAP_ASSIGN(const DaemonAddress address, find_daemon_address());
   if (!options.background) {
     return serve(context, address, loaded.settings);
@@ -118,19 +133,11 @@ void add_serve_command(Commands& commands) {
                                     Needs::kNothing, nullptr, Answerer::kNobody},
                                    [options](Context& context) { return run_serve(context, *options); });
   command.add_flag("--background", options->background, "Detach, and return when the daemon answers");
-  const auto add = [&](const std::string& flag, const char* key, const char* help) {
-    command
-        .add_option_function<std::string>(
-            flag,
-            [&global = commands.options(), options, flag, key](const std::string& value) {
-              global.settings[key] = without_guard(value);
-              options->forwarded.insert(options->forwarded.end(), {flag, without_guard(value)});
-            },
-            help)
-        ->type_name("N");
-  };
-  add("--idle-exit", "daemon_idle_exit", "End after so many seconds without a connection (1800; 0: never)");
-  add("--metrics-port", "daemon_metrics_port", "Serve metrics at this port of 127.0.0.1 (0: nowhere)");
+  command
+      .add_option("--idle-exit", options->idle_exit, "End after so many seconds without a connection (1800; 0: never)")
+      ->type_name("N");
+  command.add_option("--metrics-port", options->metrics_port, "Serve metrics at this port of 127.0.0.1 (0: nowhere)")
+      ->type_name("N");
 }
 
 }  // namespace repomap::cli

@@ -504,9 +504,10 @@ void McpHttp::State::perform(const Call& call, RpcWork work, const std::shared_p
       session->under_way.erase(key);
     }
   });
-  const Status added = jobs_.add([this, call, work = std::move(work), cancelled, channel] {
+  // The job keeps nothing of the call: an exchange ends on the thread of io_.
+  const Status added = jobs_.add([this, call = call, work = std::move(work), cancelled, channel]() mutable {
     const RpcResult result = guarded(work, *cancelled);
-    boost::asio::post(io_, [this, call, result] { answer(call, result); });
+    boost::asio::post(io_, [this, call = std::move(call), result] { answer(call, result); });
   });
   if (!added) {
     refuse(call.exchange, http::status::service_unavailable, call.request.id,
@@ -520,10 +521,11 @@ void McpHttp::State::stream(const Call& call, McpListen listen, const std::share
     return;
   }
   call.exchange->begin_stream();
-  const Status added = jobs_.add([this, call, listen = std::move(listen), channel] {
+  const Status added = jobs_.add([this, call = call, listen = std::move(listen), channel]() mutable {
     std::shared_ptr<McpSubscription> subscription = listen.open();
-    boost::asio::post(
-        io_, [this, call, subscription = std::move(subscription), channel] { hold(call, subscription, channel); });
+    boost::asio::post(io_, [this, call = std::move(call), subscription = std::move(subscription), channel] {
+      hold(call, subscription, channel);
+    });
   });
   if (!added) {
     refuse(call.exchange, http::status::service_unavailable, call.request.id,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,69 +38,67 @@ void run_here(std::size_t count, const TaskPool::Task& task) {
 
 }  // namespace
 
-// The batch is described by (task, next, count) under one mutex; a worker takes the next item, runs it outside the
-// lock and reports back. Items are files or shards, far heavier than the lock.
+// Batches stand in a line. A worker takes the next item of the first, puts that batch behind the others, and runs the
+// item outside of the lock: so those under way share the workers. Items are files or shards, far heavier than the lock.
 struct TaskPool::State {
+  struct Batch {
+    const Task& task;
+    const std::size_t count;
+    std::size_t next = 0;
+    std::size_t unfinished = count;
+  };
+
   std::size_t width = 1;
 
   Mutex mutex;
   CondVar work_ready;
   CondVar batch_done;
-  CondVar turn_free;
-  const Task* task GUARDED_BY(mutex) = nullptr;
-  std::size_t next GUARDED_BY(mutex) = 0;
-  std::size_t count GUARDED_BY(mutex) = 0;
-  std::size_t unfinished GUARDED_BY(mutex) = 0;
-  bool is_taken GUARDED_BY(mutex) = false;  // a batch is under way
+  std::deque<Batch*> waiting GUARDED_BY(mutex);  // those with items that nobody has taken
+  std::size_t under_way GUARDED_BY(mutex) = 0;   // batches
   bool stopping GUARDED_BY(mutex) = false;
 
   std::vector<std::jthread> threads;  // the last member: joined before what they wait on is destroyed
 
   void work(std::size_t worker) EXCLUDES(mutex);
-  void run_batch(std::size_t items, const Task& each) REQUIRES(mutex);
+  void run_batch(std::size_t count, const Task& task) REQUIRES(mutex);
 };
 
 void TaskPool::State::work(std::size_t worker) {
   while (true) {
-    const Task* current = nullptr;
+    Batch* batch = nullptr;
     std::size_t item = 0;
     {
       MutexLock lock(mutex);
-      while (!stopping && next >= count) {
+      while (!stopping && waiting.empty()) {
         work_ready.wait(mutex);
       }
       if (stopping) {
         return;
       }
-      current = task;
-      item = next++;
+      batch = waiting.front();
+      waiting.pop_front();
+      item = batch->next++;
+      if (batch->next < batch->count) {
+        waiting.push_back(batch);
+      }
     }
-    (*current)(item, worker);
+    batch->task(item, worker);
     MutexLock lock(mutex);
-    if (--unfinished == 0) {
-      batch_done.notify_all();
+    if (--batch->unfinished == 0) {
+      batch_done.notify_all();  // the batch ends with the lock
     }
   }
 }
 
-void TaskPool::State::run_batch(std::size_t items, const Task& each) {
-  if (items == 0) {
-    return;
-  }
-  is_taken = true;
-  task = &each;
-  next = 0;
-  count = items;
-  unfinished = items;
+void TaskPool::State::run_batch(std::size_t count, const Task& task) {
+  Batch batch{task, count};
+  waiting.push_back(&batch);
+  ++under_way;
   work_ready.notify_all();
-  while (unfinished > 0) {
+  while (batch.unfinished > 0) {
     batch_done.wait(mutex);
   }
-  task = nullptr;
-  count = 0;
-  next = 0;
-  is_taken = false;
-  turn_free.notify_one();
+  --under_way;
 }
 
 TaskPool::TaskPool(std::size_t workers, int niceness) : state_(std::make_unique<State>()) {
@@ -124,21 +123,18 @@ TaskPool::~TaskPool() {
 std::size_t TaskPool::width() const { return state_->width; }
 
 void TaskPool::run_all(std::size_t count, const Task& task) {
-  if (state_->threads.empty()) {
+  if (count == 0 || state_->threads.empty()) {
     run_here(count, task);
     return;
   }
   MutexLock lock(state_->mutex);
-  while (state_->is_taken) {
-    state_->turn_free.wait(state_->mutex);
-  }
   state_->run_batch(count, task);
 }
 
 void TaskPool::run_all_now(std::size_t count, const Task& task) {
-  if (!state_->threads.empty()) {
+  if (count > 0 && !state_->threads.empty()) {
     MutexLock lock(state_->mutex);
-    if (!state_->is_taken) {
+    if (state_->under_way == 0) {
       state_->run_batch(count, task);
       return;
     }

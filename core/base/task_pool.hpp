@@ -7,14 +7,14 @@
 
 namespace repomap {
 
-/// A fixed set of worker threads that run the items of one batch at a time.
+/// A fixed set of worker threads that run the items of batches.
 ///
-/// Owns its threads; the destructor stops and joins them. Thread-safe: the workers run the batches of several threads
-/// one after the other. A pool of 0 workers runs every item inline, in order, on the caller's thread.
+/// Owns its threads; the destructor stops and joins them. Thread-safe: the batches of several threads share the
+/// workers, an item of each in turn. A pool of 0 workers runs every item inline, in order, on the caller's thread.
 class TaskPool {
  public:
   /// Runs one item; `worker` is in [0, width()) and never runs two items of a batch at once, so it can index scratch
-  /// space of the batch.
+  /// space that belongs to the batch.
   using Task = std::function<void(std::size_t item, std::size_t worker)>;
 
   /// With a `niceness` above 0 the workers give way to other threads of the machine: nice(2), and the idle class of
@@ -32,8 +32,8 @@ class TaskPool {
   /// REQUIRES: the task does not throw and does not call it on the same pool.
   void run_all(std::size_t count, const Task& task);
 
-  /// The same for who cannot wait: while a batch of another thread is under way, which may take minutes, the items run
-  /// in order on the caller's thread, as worker 0 of this batch.
+  /// The same for who cannot wait for workers, which may be long at an item and give way to others: while a batch of
+  /// another thread is under way, the items run in order on the caller's thread, as worker 0 of this batch.
   void run_all_now(std::size_t count, const Task& task);
 
   /// The number of processors this process may use (affinity mask), at least 1.

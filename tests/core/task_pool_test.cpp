@@ -38,17 +38,25 @@ class MeetingPoint {
   std::size_t arrived_ GUARDED_BY(mutex_) = 0;
 };
 
-TEST(TaskPool, WithoutWorkersRunsInlineAndInOrder) {
-  TaskPool pool(0);
-  EXPECT_EQ(pool.width(), 1U);
+using Run = void (TaskPool::*)(std::size_t count, const TaskPool::Task& task);
+
+/// Runs five items, and expects them on the caller's thread and in order.
+void expect_inline(TaskPool& pool, Run run) {
   const pthread_t caller = pthread_self();
   std::vector<std::size_t> seen;
-  pool.run_all(5, [&](std::size_t item, std::size_t worker) {
+  (pool.*run)(5, [&](std::size_t item, std::size_t worker) {
     EXPECT_EQ(worker, 0U);
     EXPECT_TRUE(pthread_equal(caller, pthread_self()));
     seen.push_back(item);
   });
   EXPECT_EQ(seen, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(TaskPool, WithoutWorkersRunsInlineAndInOrder) {
+  TaskPool pool(0);
+  EXPECT_EQ(pool.width(), 1U);
+  expect_inline(pool, &TaskPool::run_all);
+  expect_inline(pool, &TaskPool::run_all_now);
 }
 
 TEST(TaskPool, RunsABatchThatCannotWaitBesideOneThatIsUnderWay) {
@@ -62,15 +70,22 @@ TEST(TaskPool, RunsABatchThatCannotWaitBesideOneThatIsUnderWay) {
     });
   });
   is_under_way.arrive_and_wait();
-  const pthread_t caller = pthread_self();
-  std::vector<std::size_t> seen;
-  pool.run_all_now(3, [&](std::size_t item, std::size_t worker) {
-    EXPECT_EQ(worker, 0U);
-    EXPECT_TRUE(pthread_equal(caller, pthread_self()));
-    seen.push_back(item);
-  });
-  EXPECT_EQ(seen, (std::vector<std::size_t>{0, 1, 2}));
+  expect_inline(pool, &TaskPool::run_all_now);
   may_end.arrive_and_wait();
+}
+
+TEST(TaskPool, SharesItsWorkersBetweenBatches) {
+  TaskPool pool(2);
+  MeetingPoint both_run(2);
+  std::jthread other([&] {
+    pool.run_all(100, [&](std::size_t item, std::size_t) {
+      if (item == 0) {
+        both_run.arrive_and_wait();  // one worker is left
+      }
+    });
+  });
+  pool.run_all(0, [](std::size_t, std::size_t) { FAIL(); });
+  pool.run_all(1, [&](std::size_t, std::size_t) { both_run.arrive_and_wait(); });
 }
 
 TEST(TaskPool, RunsABatchThatCannotWaitByTheWorkersIfTheyAreFree) {

@@ -75,6 +75,12 @@ class DaemonTest : public testing::Test {
     return number;
   }
 
+  /// The number of the subscription, made by request 1.
+  Json subscribe(LineClient& client) const {
+    client.request(1, "subscribe", root_params());
+    return client.read_answer(1)["result"]["subscription"];
+  }
+
   std::string root_params(std::string_view more = "") const {
     return "{\"root\":\"" + tree_.root() + "\"" + std::string(more) + "}";
   }
@@ -153,8 +159,7 @@ TEST_F(DaemonTest, TellsSubscribersOfChanges) {
   start_and_wait();
   std::optional<LineClient> client;
   connect(client);
-  client->request(1, "subscribe", root_params());
-  const Json subscription = client->read_answer(1)["result"]["subscription"];
+  const Json subscription = subscribe(*client);
   client->request(2, "sync", root_params());
   ASSERT_TRUE(client->read_answer(2).contains("result"));
   tree_.write("b.c", "int beta(void) { return 0; }\n");
@@ -305,8 +310,7 @@ TEST_F(DaemonTest, TellsWhatReadingTheSettingsAnewUnloads) {
   start_and_wait();
   std::optional<LineClient> client;
   connect(client);
-  client->request(1, "subscribe", root_params());
-  const Json subscription = client->read_answer(1)["result"]["subscription"];
+  const Json subscription = subscribe(*client);
   client->request(2, "sync", root_params());
   const Json before = client->read_answer(2)["result"]["generation"];
   client->request(3, "reload");

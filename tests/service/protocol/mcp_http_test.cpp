@@ -101,6 +101,12 @@ class McpHttpTest : public McpRig {
     return begin == std::string::npos ? said : said.substr(begin, said.find("\r\n", begin) + 2 - begin);
   }
 
+  /// Opens the stream of a session's updates; gives its head.
+  std::string listen(Peer& peer, const std::string& session) {
+    peer.send(request(Json(), session, "GET"));
+    return peer.read_until("\r\n\r\n");
+  }
+
   bool has_session(const std::string& session) {
     return answer(request({{"jsonrpc", "2.0"}, {"id", 2}, {"method", "ping"}}, session)).starts_with("HTTP/1.1 200");
   }
@@ -174,18 +180,11 @@ TEST_F(McpHttpTest, CommentsInAQuietStream) {
 
 TEST_F(McpHttpTest, KeepsTheConversationOfALegacyClientBySession) {
   start();
-  const Json hello = {
-      {"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"protocolVersion", "2025-06-18"}}}};
-  const std::string said = answer(request(hello, ""));
-  const auto begin = said.find("Mcp-Session-Id: ");
-  ASSERT_NE(begin, std::string::npos) << said;
-  const std::string session = said.substr(begin, said.find("\r\n", begin) + 2 - begin);
+  const std::string session = open_session();
+  ASSERT_TRUE(session.starts_with("Mcp-Session-Id: ")) << session;
   Peer updates(http_->port());
-  updates.send(request(Json(), session, "GET"));
-  EXPECT_NE(updates.read_until("\r\n\r\n").find("text/event-stream"), std::string::npos);
-  const Json subscribe = {
-      {"jsonrpc", "2.0"}, {"id", 2}, {"method", "resources/subscribe"}, {"params", {{"uri", uri()}}}};
-  EXPECT_NE(answer(request(subscribe, session)).find("\"result\":{}"), std::string::npos);
+  EXPECT_NE(listen(updates, session).find("text/event-stream"), std::string::npos);
+  EXPECT_NE(subscribe(session).find("\"result\":{}"), std::string::npos);
   queries_.change(8);
   updates.read_until("notifications/resources/updated");
   EXPECT_TRUE(answer(request(Json(), session, "DELETE")).starts_with("HTTP/1.1 204"));
@@ -197,10 +196,7 @@ TEST_F(McpHttpTest, CancelsForLegacyClientsByNotification) {
   TestGate gate;
   queries_.gate = &gate;
   start();
-  const std::string said = answer(request(
-      {{"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"protocolVersion", "2025-06-18"}}}}, ""));
-  const auto begin = said.find("Mcp-Session-Id: ");
-  const std::string session = said.substr(begin, said.find("\r\n", begin) + 2 - begin);
+  const std::string session = open_session();
   Peer peer(http_->port());
   peer.send(
       request({{"jsonrpc", "2.0"}, {"id", 7}, {"method", "tools/call"}, {"params", {{"name", "repo_map"}}}}, session));
@@ -214,14 +210,10 @@ TEST_F(McpHttpTest, EndsTheSessionThatIsUnusedForLongest) {
   McpHttpSettings settings;
   settings.sessions = 1;
   start(settings);
-  const Json hello = {
-      {"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"protocolVersion", "2025-06-18"}}}};
-  const std::string said = answer(request(hello, ""));
-  const auto begin = said.find("Mcp-Session-Id: ");
-  const std::string session = said.substr(begin, said.find("\r\n", begin) + 2 - begin);
+  const std::string session = open_session();
+  EXPECT_TRUE(has_session(session));
+  open_session();
   const Json ping = {{"jsonrpc", "2.0"}, {"id", 2}, {"method", "ping"}};
-  EXPECT_TRUE(answer(request(ping, session)).starts_with("HTTP/1.1 200"));
-  answer(request(hello, ""));
   EXPECT_TRUE(answer(request(ping, session)).starts_with("HTTP/1.1 404"));
 }
 
@@ -231,8 +223,7 @@ TEST_F(McpHttpTest, EndsSessionsThatNobodyListensToFirst) {
   start(settings);
   const std::string first = open_session();
   Peer updates(http_->port());
-  updates.send(request(Json(), first, "GET"));
-  updates.read_until("\r\n\r\n");
+  listen(updates, first);
   const std::string second = open_session();
   const std::string third = open_session();
   EXPECT_TRUE(has_session(first));
@@ -246,8 +237,7 @@ TEST_F(McpHttpTest, EndsTheStreamOfASessionThatEnds) {
   start(settings);
   const std::string session = open_session();
   Peer updates(http_->port());
-  updates.send(request(Json(), session, "GET"));
-  updates.read_until("\r\n\r\n");
+  listen(updates, session);
   open_session();
   EXPECT_TRUE(updates.read_all().ends_with("0\r\n\r\n"));
   EXPECT_FALSE(has_session(session));

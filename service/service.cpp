@@ -89,9 +89,22 @@ MapAnswer answer_of(StoredMap stored, FileReport report, MapOrigin origin) {
 /// Whether a selection is all that a repository in memory holds.
 bool is_whole(const FileSelection& selection) { return selection.subtrees.empty() && selection.paths.empty(); }
 
-/// How often a request looks again because a file was saved between the look at it and its use: what it shows of such a
-/// file is of no one state.
-constexpr int kMoreLooks = 5;
+/// Whether a request may look again because a file was saved between the look at it and its use: what it shows of such
+/// a file is of no one state. So many times where a look takes long, and as often as time allows where others save
+/// faster than it can look; not for ever, as some files never rest.
+class MoreLooks {
+ public:
+  bool take() {
+    return ++taken_ <= kAtLeast || std::chrono::steady_clock::now() - start_ < kPatience;
+  }
+
+ private:
+  static constexpr int kAtLeast = 5;
+  static constexpr std::chrono::milliseconds kPatience{500};
+
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  int taken_ = 0;
+};
 
 }  // namespace
 
@@ -190,13 +203,14 @@ Result<MapAnswer> Service::map(const MapQuery& query, const RequestContext& cont
     }
   }
   state_->recent_maps.note(query, std::chrono::steady_clock::now());
-  for (int looks_left = kMoreLooks;; --looks_left) {
+  MoreLooks more;
+  while (true) {
     SymbolsCollector fresh;
     REPOMAP_ASSIGN(const Sight sight, look(query.selection, context, [&fresh](std::size_t file, const FileTags& tags) {
                      fresh.add(file, tags);
                    }));
     REPOMAP_ASSIGN(FoundMap found, find_map(query, *sight.snapshot, fresh, context));
-    if (looks_left == 0 || are_current(found.map.read, sight.snapshot->state.scan)) {
+    if (are_current(found.map.read, sight.snapshot->state.scan) || !more.take()) {
       return answer_of(std::move(found.map), report_of(query.selection, sight), found.origin);
     }
   }
@@ -286,7 +300,8 @@ Result<IndexAnswer> Service::index(const FileSelection& selection, const Request
 
 Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const SymbolQuery& query,
                                        const RequestContext& context) {
-  for (int looks_left = kMoreLooks;; --looks_left) {
+  MoreLooks more;
+  while (true) {
     ExtractedTags extracted;
     REPOMAP_ASSIGN(const Sight sight, look(selection, context, [&extracted](std::size_t file, const FileTags& tags) {
                      extracted.add(file, tags);
@@ -294,7 +309,7 @@ Result<SymbolsAnswer> Service::symbols(const FileSelection& selection, const Sym
     SymbolsAnswer answer;
     answer.report = report_of(selection, sight);
     const Exactness found = SymbolLookup(state_->parts).answer(*sight.snapshot, selection, query, extracted, answer);
-    if (found == Exactness::kExact || looks_left == 0) {
+    if (found == Exactness::kExact || !more.take()) {
       return answer;
     }
   }

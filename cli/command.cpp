@@ -97,10 +97,12 @@ CLI::App& Commands::add(const Description& description, Handler handler) {
           "--submodules", [this] { options_.settings["submodules"] = "true"; }, "Enter git submodules")
       ->group("Settings");
   command.footer("Examples:\n" + description.examples);
-  command.callback([this, handler = std::move(handler), needs = description.needs, answerer = description.answerer] {
+  command.callback([this, handler = std::move(handler), needs = description.needs, answerer = description.answerer,
+                    warnings = description.warnings] {
     chosen_ = handler;
     needs_ = needs;
     answerer_ = answerer;
+    warnings_ = warnings;
   });
   return command;
 }
@@ -131,8 +133,10 @@ int Commands::run(OutputStream& out) {
     }
     startup_error = std::move(prepared.error());
   }
-  for (const std::string& warning : settings.warnings) {
-    print_error(painter, visible(warning));
+  if (warnings_ == Warnings::kPrinted) {
+    for (const std::string& warning : settings.warnings) {
+      print_error(painter, visible(warning));
+    }
   }
   redirect_log(options_);
   return run_chosen(std::move(root), std::move(settings), std::move(startup_error), out);

@@ -60,6 +60,12 @@ enum class Answerer : std::uint8_t {
   kNobody,       ///< the command asks no questions about a repository
 };
 
+/// What becomes of LoadedSettings::warnings.
+enum class Warnings : std::uint8_t {
+  kPrinted,  ///< on stderr, before the handler is called
+  kLeftToHandler,
+};
+
 /// Collects the commands of the program. Used by one thread.
 class Commands {
  public:
@@ -75,6 +81,7 @@ class Commands {
     Needs needs = Needs::kRepository;
     CLI::App* group = nullptr;  ///< as given by add_group(); null: the program
     Answerer answerer = Answerer::kThisProcess;
+    Warnings warnings = Warnings::kPrinted;
   };
 
   /// A new command with the global options. The handler runs if it is the chosen one.
@@ -98,6 +105,7 @@ class Commands {
   Handler chosen_;
   Needs needs_ = Needs::kRepository;
   Answerer answerer_ = Answerer::kThisProcess;
+  Warnings warnings_ = Warnings::kPrinted;
 };
 
 /// Says on stderr what failed, and gives kFailed, or kWrongUsage for kInvalidArgument.

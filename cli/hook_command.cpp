@@ -216,6 +216,9 @@ Status warm(const Context& context) {
 int run_hook(Context& context, const HookOptions& options) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   const auto end = steady_clock::now() + kDeadline;
+  for (const std::string& warning : context.settings.warnings) {
+    log_hook_trouble(warning);
+  }
   if (options.event == "warm") {
     if (const auto warmed = warm(context); !warmed) {
       log_hook_trouble(fmt::format("warm: {}", warmed.error().message));
@@ -240,7 +243,7 @@ void add_hook_command(Commands& commands) {
                     "  repomap hook session-start < /dev/null\n"
                     "  repomap hook user-prompt-submit --tokens 800 < /dev/null\n"
                     "  repomap install claude-code --hooks    has Claude Code run them",
-                    Needs::kNothing, nullptr, Answerer::kNobody},
+                    Needs::kNothing, nullptr, Answerer::kNobody, Warnings::kLeftToHandler},
                    [options](Context& context) { return run_hook(context, *options); });
   command.add_option("EVENT", options->event, "session-start or user-prompt-submit")
       ->required()

@@ -216,6 +216,14 @@ class HookTest(daemon.DaemonTest):
         os.chmod(self.directory, 0o755)
         self.assertEqual(self.hook("session-start", "{"), "")
 
+    def test_what_a_command_would_warn_of_is_in_the_log(self):
+        self.write("repomap.toml", "no_such_setting = 1\n")
+        for name in ("HOME", "XDG_CACHE_HOME", "REPO_MAP_CACHE_DIR"):
+            self.environment.pop(name, None)
+        self.assertEqual(self.hook("session-start", "{"), "")
+        self.assertIn("no home directory", self.reasons())
+        self.assertIn("no_such_setting", self.reasons())
+
     def test_the_log_stays_small(self):
         os.makedirs(self.directory, mode=0o700)
         with open(self.log, "w", encoding="utf-8") as file:

@@ -6,6 +6,12 @@
 #include "core/base/log.hpp"
 
 namespace repomap {
+namespace {
+
+/// How long it waits before it asks whether it should go on.
+constexpr std::chrono::milliseconds kLookUp{100};
+
+}  // namespace
 
 IndexTurn::IndexTurn(LeaseTable* leases, const std::string& root, const Clock& clock) : clock_(clock) {
   if (leases != nullptr) {
@@ -13,7 +19,7 @@ IndexTurn::IndexTurn(LeaseTable* leases, const std::string& root, const Clock& c
   }
 }
 
-IndexTurn::Outcome IndexTurn::take() {
+Result<IndexTurn::Outcome> IndexTurn::take(const WorkCheck& check) {
   renewed_ns_ = clock_.monotonic().count();
   if (!lock_) {
     return Outcome::kAtOnce;
@@ -23,7 +29,11 @@ IndexTurn::Outcome IndexTurn::take() {
     return Outcome::kAtOnce;
   }
   log_info("another process is indexing this repository; waiting for it");
-  const Status waited = lock_->acquire();
+  Result<bool> waited = false;
+  while (waited && !*waited) {
+    REPOMAP_TRY(ask(check));
+    waited = lock_->try_acquire(kLookUp);
+  }
   renewed_ns_ = clock_.monotonic().count();
   return waited ? Outcome::kAfterWaiting : Outcome::kAtOnce;
 }

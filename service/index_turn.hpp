@@ -9,6 +9,7 @@
 #include "core/base/clock.hpp"
 #include "core/cache/lease_table.hpp"
 #include "core/cache/lock.hpp"
+#include "service/work_check.hpp"
 
 namespace repomap {
 
@@ -25,8 +26,8 @@ class IndexTurn {
   /// `leases` may be null.
   IndexTurn(LeaseTable* leases, const std::string& root, const Clock& clock);
 
-  /// Waits until nobody else indexes that root. A process that dies gives its turn back.
-  Outcome take();
+  /// Waits until nobody else indexes that root. A process that dies gives its turn back. Errors: those of the check.
+  Result<Outcome> take(const WorkCheck& check);
 
   /// Tells the others that this process is still at work. To be called now and then; cheap.
   void keep();

@@ -82,7 +82,7 @@ FileVersion refused(SkippedFile skipped) {
 
 // What the workers of one run share.
 struct Indexer::Run {
-  bool is_cancelled() const { return work.cancelled != nullptr && *work.cancelled; }
+  bool is_unwanted() const { return !ask(work.check); }
 
   const IndexWork& work;
   const Consumer& consumer;
@@ -111,7 +111,7 @@ IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const 
   Run run{.work = work, .consumer = consumer, .progress = progress};
   std::vector<std::unique_ptr<TagExtractor>> extractors(pool_.width());
   pool_.run_all(ends.size(), [&](std::size_t item, std::size_t worker) {
-    if (run.is_cancelled()) {
+    if (run.is_unwanted()) {
       return;
     }
     if (!extractors[worker]) {
@@ -131,7 +131,7 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   std::vector<Candidate> candidates;
   std::vector<Signature> signatures;
   for (const std::size_t index : chunk) {
-    if (run.is_cancelled()) {
+    if (run.is_unwanted()) {
       return;
     }
     if (auto candidate = admit(index, run)) {
@@ -142,7 +142,7 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   auto known = run.work.scans.batch_get(signatures);
   std::vector<ScanCache::Item> scanned;
   std::vector<TagCache::Item> tagged;
-  for (std::size_t i = 0; i < candidates.size() && !run.is_cancelled(); ++i) {
+  for (std::size_t i = 0; i < candidates.size() && !run.is_unwanted(); ++i) {
     Candidate& candidate = candidates[i];
     candidate.is_known = known[i] && known[i]->content == candidate.version.content;
     if (candidate.is_known) {
@@ -160,7 +160,7 @@ void Indexer::index_chunk(std::span<const std::size_t> chunk, TagExtractor& extr
   // The tags first: what the scan cache knows has been extracted.
   run.work.tags.batch_set(tagged);
   run.work.scans.batch_set(scanned);
-  if (run.is_cancelled()) {
+  if (run.is_unwanted()) {
     return;  // not all have been extracted
   }
   for (Candidate& candidate : candidates) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +22,7 @@
 #include "parsers/tag_extractor.hpp"
 #include "service/file_limits.hpp"
 #include "service/language_fingerprints.hpp"
+#include "service/work_check.hpp"
 #include "watcher/file_lister.hpp"
 
 namespace repomap {
@@ -38,7 +38,7 @@ struct IndexWork {
   LanguageFingerprints& fingerprints;
   ScanCache& scans;
   TagCache& tags;
-  const std::atomic<bool>* cancelled = nullptr;  ///< once true, files that have not been begun are left out
+  WorkCheck check = {};  ///< once it fails, files that have not been begun are left out
   IndexOrder order = IndexOrder::kLargestFirst;
   /// Called by a pool's thread after each stretch of work with the time of the processor that it took; may sleep.
   std::function<void(std::chrono::nanoseconds)> rest = {};

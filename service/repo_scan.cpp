@@ -353,7 +353,8 @@ Result<RepoScanner::Look> RepoScanner::look_in_turn(const FileSelection& selecti
     return first;
   }
   turn.emplace(caches_.leases ? caches_.leases() : nullptr, selection.root, clock_);
-  if (turn->take() == IndexTurn::Outcome::kAtOnce) {
+  REPOMAP_ASSIGN(const IndexTurn::Outcome outcome, turn->take(hooks.check));
+  if (outcome == IndexTurn::Outcome::kAtOnce) {
     return first;
   }
   return look(selection, hooks);
@@ -382,12 +383,10 @@ Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const ScanHoo
   IndexCounts counts;
   if (!doubtful.empty()) {
     counts = indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(),
-                           hooks.cancelled, hooks.order, hooks.rest},
+                           hooks.check, hooks.order, hooks.rest},
                           take, hooks.progress);
   }
-  if (hooks.cancelled != nullptr && *hooks.cancelled) {
-    return fail(ErrorCode::kCancelled, fmt::format("{}: indexing was cancelled", selection.root));
-  }
+  REPOMAP_TRY(ask(hooks.check));
   if (const auto next = comparison.next_manifest(look.as_of)) {
     caches_.manifests.set(selection.root, selection.submodules, *next);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -61,8 +60,8 @@ struct ScanHooks {
   IndexOrder order = IndexOrder::kLargestFirst;
   /// As IndexWork::rest.
   std::function<void(std::chrono::nanoseconds)> rest = {};
-  /// Ends the scan with kCancelled.
-  const std::atomic<bool>* cancelled = nullptr;
+  /// Ends the scan with its error.
+  WorkCheck check = {};
 };
 
 /// Looks at a repository: lists its files and finds out what their contents come to. A file is read only if its stat,
@@ -82,7 +81,7 @@ class RepoScanner {
   RepoScanner(const FileSystem& file_system, const LanguageRegistry& registry, Indexer& indexer, Caches caches,
               const Clock& clock);
 
-  /// Errors: those of list_selection(); kCancelled.
+  /// Errors: those of list_selection() and of ScanHooks::check.
   Result<RepoScan> scan(const FileSelection& selection, const ScanHooks& hooks);
 
  private:

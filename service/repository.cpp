@@ -365,7 +365,10 @@ Result<RepoScan> Repository::look_at_everything(const std::shared_ptr<SymbolsCol
 
 ScanHooks Repository::hooks(const std::shared_ptr<SymbolsCollector>& fresh, UpdateSize size) {
   ScanHooks hooks;
-  hooks.cancelled = &is_stopping_;
+  hooks.check = [this]() -> Status {
+    return is_stopping_ ? fail(ErrorCode::kCancelled, fmt::format("{}: indexing was cancelled", selection_.root))
+                        : Status();
+  };
   hooks.directory = [this](const std::string& path, const OpenDirectory& directory) {
     watcher_->watch(path, directory);
   };

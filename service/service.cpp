@@ -173,7 +173,7 @@ Result<Sight> Service::look(const FileSelection& selection, const RequestContext
   ScanHooks hooks;
   hooks.progress = context.progress;
   hooks.tags = tags;
-  hooks.cancelled = context.cancelled;
+  hooks.check = [&context] { return context.check(); };
   auto snapshot = std::make_shared<RepositorySnapshot>();
   REPOMAP_ASSIGN(snapshot->state.scan, StateBuilder(state_->parts).scan(selection, hooks));
   REPOMAP_TRY(context.check());

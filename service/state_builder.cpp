@@ -202,11 +202,9 @@ class StateBuilder::Patch {
     };
     ServiceCaches& caches = parts_.caches;
     const IndexCounts counts = indexer.run({selection_.root, read_, fingerprints, caches.scans(), caches.tags(),
-                                            hooks_.cancelled, hooks_.order, hooks_.rest},
+                                            hooks_.check, hooks_.order, hooks_.rest},
                                            take, hooks_.progress);
-    if (hooks_.cancelled != nullptr && *hooks_.cancelled) {
-      return fail(ErrorCode::kCancelled, "the update was cancelled");
-    }
+    REPOMAP_TRY(ask(hooks_.check));
     for (const auto& [language, fingerprint] : fingerprints.computed()) {
       const auto [known, is_new] = scan_.fingerprints.emplace(language, fingerprint);
       if (!is_new && known->second != fingerprint) {

@@ -32,8 +32,8 @@ class Turns : public testing::Test {
 TEST_F(Turns, WithoutAStoreEverybodyGoesAhead) {
   IndexTurn first(nullptr, "/repo", system_clock());
   IndexTurn second(nullptr, "/repo", system_clock());
-  EXPECT_EQ(first.take(), IndexTurn::Outcome::kAtOnce);
-  EXPECT_EQ(second.take(), IndexTurn::Outcome::kAtOnce);
+  EXPECT_EQ(first.take({}), IndexTurn::Outcome::kAtOnce);
+  EXPECT_EQ(second.take({}), IndexTurn::Outcome::kAtOnce);
   first.keep();
 }
 
@@ -42,8 +42,24 @@ TEST_F(Turns, OfDifferentRepositoriesDoNotMeet) {
   LeaseTable leases(*store);
   IndexTurn first(&leases, "/one", system_clock());
   IndexTurn second(&leases, "/two", system_clock());
-  EXPECT_EQ(first.take(), IndexTurn::Outcome::kAtOnce);
-  EXPECT_EQ(second.take(), IndexTurn::Outcome::kAtOnce);
+  EXPECT_EQ(first.take({}), IndexTurn::Outcome::kAtOnce);
+  EXPECT_EQ(second.take({}), IndexTurn::Outcome::kAtOnce);
+}
+
+TEST_F(Turns, WhoIsNoLongerWantedWaitsNoMore) {
+  const auto store = open();
+  const auto other_store = open();
+  LeaseTable leases(*store);
+  LeaseTable other_leases(*other_store);
+  IndexTurn first(&leases, "/repo", system_clock());
+  EXPECT_EQ(first.take({}), IndexTurn::Outcome::kAtOnce);
+  int asked = 0;
+  IndexTurn second(&other_leases, "/repo", system_clock());
+  const auto outcome = second.take([&asked]() -> Status {
+    return ++asked > 2 ? fail(ErrorCode::kCancelled, "not wanted") : Status();
+  });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::kCancelled);
 }
 
 TEST_F(Turns, OneWorksWhileTheOthersWait) {
@@ -59,7 +75,7 @@ TEST_F(Turns, OneWorksWhileTheOthersWait) {
   TaskPool pool(kWorkers);
   pool.run_all(kWorkers, [&](std::size_t item, std::size_t /*worker*/) {
     IndexTurn turn(tables[item].get(), "/repo", system_clock());
-    at_once += turn.take() == IndexTurn::Outcome::kAtOnce ? 1 : 0;
+    at_once += turn.take({}) == IndexTurn::Outcome::kAtOnce ? 1 : 0;
     EXPECT_EQ(++working, 1);
     system_clock().sleep_for(std::chrono::milliseconds(20));
     turn.keep();

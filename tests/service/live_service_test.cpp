@@ -210,6 +210,20 @@ TEST_F(LiveService, EndsWhatNobodyWantsAnyMore) {
   EXPECT_EQ(invalidated.error().code, ErrorCode::kCancelled);
 }
 
+TEST_F(LiveService, BeginsNoFileOfASelectionAfterTheDeadline) {
+  const auto live = open(WatchPolicy::kOn);
+  FileSelection part = selection();
+  part.subtrees = {"lib"};
+  RequestContext late;
+  late.deadline = std::chrono::steady_clock::now();
+  const auto answer = live->index(part, late);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kLimitExceeded);
+  const auto in_time = live->index(part, {});
+  ASSERT_TRUE(in_time);
+  EXPECT_EQ(in_time->report.index.parsed, 1U);
+}
+
 TEST_F(LiveService, SaysThatARepositoryHasGoneAndTakesItUpAgain) {
   const auto live = open(WatchPolicy::kOn);
   ASSERT_TRUE(live->map(query(), {}));

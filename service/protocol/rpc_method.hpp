@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "service/protocol/json_value.hpp"
@@ -43,6 +44,9 @@ enum class RpcLane : std::uint8_t {
 struct RpcMethod {
   std::function<RpcResult(const RpcCall& call)> handler;
   std::function<RpcLane(const Json& params)> lane;
+  /// How long after its arrival a request is answered at the latest: then with kLimitExceeded, though it may still wait
+  /// for a thread. Nothing if it may take as long as it takes.
+  std::function<std::optional<std::chrono::milliseconds>(const Json& params)> deadline = {};
 };
 
 using RpcMethodTable = std::map<std::string, RpcMethod, std::less<>>;

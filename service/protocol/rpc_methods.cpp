@@ -38,6 +38,12 @@ Completeness whole_unless_told(const Json& params, Completeness told) {
   return params.contains("complete") ? told : Completeness::kWhole;
 }
 
+/// What is no deadline the method refuses.
+std::optional<std::chrono::milliseconds> deadline_of(const Json& params) {
+  const auto terms = request_terms_from_json(params);
+  return terms ? terms->deadline : std::nullopt;
+}
+
 /// All files are known when they have been indexed.
 RpcLane lane_by_paths(const Json& params) {
   const auto paths = params.find("paths");
@@ -251,7 +257,7 @@ RpcResult RpcMethods::shutdown(const RpcCall& call) const {
 RpcMethodTable RpcMethods::table() {
   RpcMethodTable table;
   const auto add = [&](const char* name, auto method, std::function<RpcLane(const Json&)> lane) {
-    table[name] = {[this, method](const RpcCall& call) { return (this->*method)(call); }, std::move(lane)};
+    table[name] = {[this, method](const RpcCall& call) { return (this->*method)(call); }, std::move(lane), deadline_of};
   };
   add("hello", &RpcMethods::hello, control_lane);
   add("map", &RpcMethods::map, lane_by_terms);

@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <utility>
 
@@ -35,6 +36,7 @@ std::string outcome_of(const RpcResult& result) {
 }
 
 RpcError cancelled_error() { return {Error{ErrorCode::kCancelled, "cancelled"}}; }
+RpcError late_error() { return {Error{ErrorCode::kLimitExceeded, "the request's deadline is over"}}; }
 
 RpcResult call_method(const RpcMethod& method, const RpcCall& call) {
   try {
@@ -45,17 +47,6 @@ RpcResult call_method(const RpcMethod& method, const RpcCall& call) {
     log_error("a request has thrown");
   }
   return std::unexpected(RpcError(rpc_code::kInternal, "internal error; the log of the daemon says more"));
-}
-
-/// What a cancelled request has come to nobody wants.
-RpcResult call_unless_cancelled(const RpcMethod& method, const RpcCall& call) {
-  if (!*call.cancelled) {
-    RpcResult result = call_method(method, call);
-    if (!*call.cancelled) {
-      return result;
-    }
-  }
-  return std::unexpected(cancelled_error());
 }
 
 /// An answer that could never be written is an error instead.
@@ -77,7 +68,24 @@ struct RpcSession::Request {
   std::string key;   // in requests_
   RpcLane lane = RpcLane::kQuery;
   RpcCall call;
+  std::atomic<bool> is_late = false;  // set before is_cancelled: it was answered at its deadline
   std::atomic<bool> is_cancelled = false;
+
+  /// What the method comes to; of a cancelled request nobody wants that.
+  RpcResult result() const {
+    if (!is_cancelled) {
+      RpcResult result = call_method(*method, call);
+      if (!is_cancelled) {
+        return result;
+      }
+    }
+    return std::unexpected(is_late ? late_error() : cancelled_error());
+  }
+};
+
+struct RpcSession::UnderWay {
+  std::shared_ptr<Request> request;
+  std::unique_ptr<boost::asio::steady_timer> deadline;  // null if it has none
 };
 
 RpcSession::RpcSession(LocalSocket socket, RpcHost& host)
@@ -91,6 +99,8 @@ RpcSession::RpcSession(LocalSocket socket, RpcHost& host)
             close();
           },
           [this] { rest(); }) {}
+
+RpcSession::~RpcSession() = default;
 
 void RpcSession::start() {
   boost::system::error_code error;
@@ -209,7 +219,7 @@ void RpcSession::cancel(const Json& params) {
     return;
   }
   if (const auto found = requests_.find(id->dump()); found != requests_.end()) {
-    found->second->is_cancelled = true;
+    found->second.request->is_cancelled = true;
   }
 }
 
@@ -242,7 +252,7 @@ RpcSession::Admitted RpcSession::admit(RpcRequest request) {
                     .peer = shared_from_this(),
                     .cancelled = &admitted->is_cancelled,
                     .received = std::chrono::steady_clock::now()};
-  requests_.emplace(admitted->key, admitted);
+  requests_.emplace(admitted->key, UnderWay{admitted, nullptr});
   return admitted;
 }
 
@@ -256,30 +266,63 @@ void RpcSession::begin(RpcRequest request) {
   const std::shared_ptr<Request>& begun = *admitted;
   begun->lane = begun->method->lane(begun->call.params);
   host_.metrics().request_begun();
-  const Status added = host_.run(begun->lane, [self = shared_from_this(), begun] { self->execute(*begun); });
+  const Status added = host_.run(begun->lane, [self = shared_from_this(), begun] { self->execute(begun); });
   if (!added) {
     host_.metrics().request_ended(begun->name, error_code_name(added.error().code), {});
     requests_.erase(begun->key);
     answer(id, added.error());
+    return;
   }
+  limit_time(begun);
 }
 
-/// Runs on a thread of the host.
-void RpcSession::execute(Request& request) {
-  RpcResult result = call_unless_cancelled(*request.method, request.call);
-  host_.metrics().request_ended(request.name, outcome_of(result),
-                                std::chrono::steady_clock::now() - request.call.received);
-  std::string line;
-  if (!request.call.id.is_null()) {
-    line = answer_line(request.call.id, std::move(result), host_.session_limits().output.bytes);
+void RpcSession::limit_time(const std::shared_ptr<Request>& request) {
+  const RpcMethod& method = *request->method;
+  const auto deadline = method.deadline ? method.deadline(request->call.params) : std::nullopt;
+  if (!deadline) {
+    return;
   }
-  boost::asio::post(host_.io(), [self = shared_from_this(), key = request.key, line = std::move(line)]() mutable {
-    self->finish(key, std::move(line));
+  auto& timer = requests_.at(request->key).deadline;
+  timer = std::make_unique<boost::asio::steady_timer>(host_.io(), request->call.received + *deadline);
+  timer->async_wait([session = weak_from_this(), request](const boost::system::error_code& error) {
+    if (const auto self = session.lock(); self && !error) {
+      self->give_up(*request);
+    }
   });
 }
 
-void RpcSession::finish(const std::string& key, std::string line) {
-  requests_.erase(key);
+/// At its deadline a request is answered and told to end, whatever has become of it.
+void RpcSession::give_up(const Request& request) {
+  const auto found = requests_.find(request.key);
+  if (found == requests_.end() || found->second.request.get() != &request) {
+    return;
+  }
+  found->second.request->is_late = true;
+  found->second.request->is_cancelled = true;
+  finish(request, request.call.id.is_null() ? std::string() : error_line(request.call.id, late_error()));
+}
+
+/// Runs on a thread of the host.
+void RpcSession::execute(const std::shared_ptr<const Request>& request) {
+  RpcResult result = request->result();
+  host_.metrics().request_ended(request->name, outcome_of(result),
+                                std::chrono::steady_clock::now() - request->call.received);
+  std::string line;
+  if (!request->call.id.is_null()) {
+    line = answer_line(request->call.id, std::move(result), host_.session_limits().output.bytes);
+  }
+  boost::asio::post(host_.io(), [self = shared_from_this(), request, line = std::move(line)]() mutable {
+    self->finish(*request, std::move(line));
+  });
+}
+
+/// What was answered before, or is of a connection that has ended, is dropped.
+void RpcSession::finish(const Request& request, std::string line) {
+  const auto found = requests_.find(request.key);
+  if (found == requests_.end() || found->second.request.get() != &request) {
+    return;
+  }
+  requests_.erase(found);
   if (!is_open()) {
     return;
   }
@@ -323,9 +366,9 @@ void RpcSession::notify(const std::string& method, Json params) {
 }
 
 void RpcSession::cancel_requests() {
-  for (const auto& [key, request] : requests_) {
-    if (request->lane != RpcLane::kControl) {
-      request->is_cancelled = true;
+  for (const auto& [key, under_way] : requests_) {
+    if (under_way.request->lane != RpcLane::kControl) {
+      under_way.request->is_cancelled = true;
     }
   }
 }

@@ -62,6 +62,7 @@ class RpcHost {
 class RpcSession final : public RpcPeer, public std::enable_shared_from_this<RpcSession> {
  public:
   RpcSession(LocalSocket socket, RpcHost& host);
+  ~RpcSession() override;
 
   void start();
 
@@ -85,6 +86,7 @@ class RpcSession final : public RpcPeer, public std::enable_shared_from_this<Rpc
 
  private:
   struct Request;
+  struct UnderWay;
   using Parsed = std::expected<RpcRequest, RpcRefusal>;
   using Admitted = std::expected<std::shared_ptr<Request>, RpcError>;
 
@@ -97,8 +99,10 @@ class RpcSession final : public RpcPeer, public std::enable_shared_from_this<Rpc
   void take(Parsed parsed);
   void begin(RpcRequest request);
   Admitted admit(RpcRequest request);
-  void execute(Request& request);
-  void finish(const std::string& key, std::string line);
+  void execute(const std::shared_ptr<const Request>& request);
+  void finish(const Request& request, std::string line);
+  void limit_time(const std::shared_ptr<Request>& request);
+  void give_up(const Request& request);
   void cancel(const Json& params);
   void answer(const Json& id, const RpcError& error);
   void send(std::string line);
@@ -110,9 +114,9 @@ class RpcSession final : public RpcPeer, public std::enable_shared_from_this<Rpc
   // Used by the thread that runs the io_context.
   LocalSocket socket_;
   MessageFraming framing_;
-  std::map<std::string, std::shared_ptr<Request>> requests_;  // by the text of their id
-  std::size_t notifications_ = 0;                             // so far, to give each a key of its own
-  bool is_parsing_ = false;                                   // a message, on another thread; no other is taken
+  std::map<std::string, UnderWay> requests_;  // by the text of their id
+  std::size_t notifications_ = 0;             // so far, to give each a key of its own
+  bool is_parsing_ = false;                   // a message, on another thread; no other is taken
   bool is_input_over_ = false;
   bool is_refusing_ = false;
 

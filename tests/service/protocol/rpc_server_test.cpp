@@ -18,7 +18,12 @@ namespace {
 
 RpcLane query_lane(const Json&) { return RpcLane::kQuery; }
 
-RpcMethod method(std::function<RpcResult(const RpcCall&)> handler) { return {std::move(handler), query_lane}; }
+RpcMethod method(std::function<RpcResult(const RpcCall&)> handler) {
+  const auto deadline = [](const Json& params) {
+    return params.contains("deadline_ms") ? std::optional(std::chrono::milliseconds(params["deadline_ms"])) : std::nullopt;
+  };
+  return {std::move(handler), query_lane, deadline};
+}
 
 RpcResult give_back(const RpcCall& call) { return call.params; }
 
@@ -162,6 +167,31 @@ TEST_F(RpcServerTest, AnswersAMessageThatIsTooLongAndReadsOnBehindIt) {
   EXPECT_EQ(answer["error"]["code"], rpc_code::kLimitExceeded);
   EXPECT_TRUE(answer["id"].is_null());
   EXPECT_TRUE(echoes(*client_, 1));
+}
+
+TEST_F(RpcServerTest, AnswersAtTheDeadlineWhatStillWaitsForAThread) {
+  RpcServerSettings settings;
+  settings.query_threads = 1;
+  start(settings);
+  client_->request(1, "wait");
+  client_->request(2, "echo", R"({"deadline_ms":1})");
+  const Json late = client_->read();
+  EXPECT_EQ(late["id"], 2);
+  EXPECT_EQ(late["error"]["data"]["code"], "limit_exceeded") << late;
+  client_->request(2, "echo", R"({"deadline_ms":86400000})");  // the id is free again
+  gate_.open();
+  EXPECT_TRUE(client_->read_answer(1).contains("result"));
+  EXPECT_TRUE(client_->read_answer(2).contains("result"));
+  EXPECT_TRUE(echoes(*client_, 3));
+}
+
+TEST_F(RpcServerTest, TellsTheWorkThatItsDeadlineIsOver) {
+  RpcServerSettings settings;
+  settings.query_threads = 1;
+  start(settings);
+  client_->request(1, "wait", R"({"deadline_ms":1})");
+  EXPECT_EQ(client_->read()["error"]["data"]["code"], "limit_exceeded");
+  EXPECT_TRUE(echoes(*client_, 2)) << "nothing occupies the thread any more";
 }
 
 TEST_F(RpcServerTest, AnswersNoNotification) {

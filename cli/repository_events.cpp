@@ -148,12 +148,23 @@ void RepositoryEvents::pause() {
 }
 
 void RepositoryEvents::tell(const RepositoryEvent& event) {
+  if (event.kind == RepositoryEvent::Kind::kUnloaded) {
+    tell_of_everything(event.root);
+    return;
+  }
   MutexLock lock(mutex_);
   for (const auto& [number, subscriber] : subscribers_) {
     if (subscriber.root == event.root) {
       subscriber.sink(event);
     }
   }
+}
+
+void RepositoryEvents::tell_of_everything(const std::string& root) {
+  RepositoryEvent event;
+  event.root = root;
+  event.paths = {""};
+  tell(event);
 }
 
 /// Whoever is listened to has to load the repositories. What happened since somebody else was, nobody knows.
@@ -168,10 +179,7 @@ void RepositoryEvents::begin_to_listen() {
   for (const std::string& root : roots) {
     keep_up_to_date(root);
     if (has_listened_) {
-      RepositoryEvent event;
-      event.root = root;
-      event.paths = {""};
-      tell(event);
+      tell_of_everything(root);
     }
   }
   has_listened_ = true;

@@ -17,7 +17,8 @@ namespace repomap::cli {
 
 /// What happens to repositories, as the daemon tells it over a connection of its own, or the services of this process
 /// where there is no daemon. Its threads run from the first subscription on. After a connection has broken every
-/// subscriber is told that everything may have changed. Borrows the pool and the registry. Thread-safe.
+/// subscriber is told that everything may have changed; so are those of a repository that was unloaded, as nobody
+/// watches it until the next question. Borrows the pool and the registry. Thread-safe.
 class RepositoryEvents final : public EventSource {
  public:
   RepositoryEvents(DaemonPool& daemons, ServiceRegistry& services);
@@ -42,6 +43,7 @@ class RepositoryEvents final : public EventSource {
   void listen_here() EXCLUDES(mutex_);
   void pause() EXCLUDES(mutex_);
   void tell(const RepositoryEvent& event) EXCLUDES(mutex_);
+  void tell_of_everything(const std::string& root) EXCLUDES(mutex_);
   void begin_to_listen() EXCLUDES(mutex_);
 
   DaemonPool& daemons_;

@@ -169,6 +169,22 @@ class ClientServers(DaemonTest):
         self.run_program("stop")
         self.check_that_updates_go_on(server, uri)
 
+    def test_tells_of_a_repository_that_was_unloaded(self):
+        self.environment["REPO_MAP_DAEMON_MEMORY"] = "1"
+        self.serve()
+        server = Server(self)
+        uri = self.map_uri(server)
+        server.ask("resources/subscribe", {"uri": uri})
+        self.assertTrue(server.tool("index_status", {}))
+        self.wait_for_update(server, uri, "of_daemon")
+        self.count_updates(server)
+        other = os.path.join(self.work, "other")
+        self.write("a.py", "def of_the_other():\n    return 1\n", root=other)
+        self.run_program("map", "--root", other)  # there is room for one repository
+        self.assertTrue(self.count_updates(server, patience=PATIENCE), "from now on nobody watches it")
+        self.assertTrue(server.finds("of_daemon_0"))
+        self.wait_for_update(server, uri, "after_it_was_loaded")
+
     def check_that_updates_go_on(self, server, uri):
         """First that everything may have changed, without a change; and then of each change."""
         self.assertTrue(self.count_updates(server, patience=PATIENCE), "that the daemon has gone is told")

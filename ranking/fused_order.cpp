@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "ranking/rank_sort.hpp"
 
@@ -39,6 +41,36 @@ struct Turn {
   std::uint32_t first = 0;
 };
 
+/// The definitions of a file, of which the first ones are sorted, best first.
+class SortedCandidates {
+ public:
+  void add(const Candidate& candidate) { candidates_.push_back(candidate); }
+  std::size_t size() const { return candidates_.size(); }
+
+  /// The best ones before `end`, in their order. Sorts no more than twice as many.
+  std::span<const Candidate> best(std::size_t end) {
+    end = std::min(end, candidates_.size());
+    if (end > sorted_) {
+      const std::size_t next = std::min(std::max(end, 2 * sorted_), candidates_.size());
+      const auto at = [this](std::size_t i) { return candidates_.begin() + static_cast<std::ptrdiff_t>(i); };
+      std::partial_sort(at(sorted_), at(next), candidates_.end(), is_better);
+      sorted_ = next;
+    }
+    return std::span(candidates_).first(end);
+  }
+
+ private:
+  static bool is_better(const Candidate& a, const Candidate& b) {
+    if (a.text != b.text) {
+      return a.text > b.text;
+    }
+    return a.graph != b.graph ? a.graph > b.graph : a.position < b.position;
+  }
+
+  std::vector<Candidate> candidates_;
+  std::size_t sorted_ = 0;  // so many are the best of all, in their order
+};
+
 /// Which file's turn comes when is told by numbers alone; which definitions it then has takes sorting them, and is done
 /// only for files whose turn comes.
 class FusedOrder {
@@ -67,37 +99,31 @@ class FusedOrder {
         break;
       }
       const Turn& turn = turns_[position];
-      const std::vector<Candidate>& candidates = candidates_of(turn.file);
+      SortedCandidates& candidates = candidates_of(turn.file);
       const double rank = ranks_of_turns_[position];
-      if (candidates.empty()) {
+      if (candidates.size() == 0) {
         entries.push_back({turn.file, 0, rank});
+        continue;
       }
-      for (std::size_t i = turn.first; i < std::min(candidates.size(), turn.first + kDefinitionsATurn); ++i) {
-        entries.push_back({turn.file, candidates[i].identifier, rank});
+      for (const Candidate& candidate : candidates.best(turn.first + kDefinitionsATurn).subspan(turn.first)) {
+        entries.push_back({turn.file, candidate.identifier, rank});
       }
     }
     return fused;
   }
 
  private:
-  /// The definitions of a file, best first.
-  const std::vector<Candidate>& candidates_of(std::uint32_t file) {
+  SortedCandidates& candidates_of(std::uint32_t file) {
     const auto [found, is_new] = candidates_.try_emplace(file);
-    std::vector<Candidate>& candidates = found->second;
+    SortedCandidates& candidates = found->second;
     if (!is_new) {
       return candidates;
     }
     for (const StringPool::Id identifier : symbols_.files[file].definitions) {
       const std::uint32_t shared = graph_.shared_index(identifier);
       const double graph = shared == ReferenceGraph::kNotShared ? ranks_.lone[file] : ranks_.identifiers[shared];
-      candidates.push_back({identifier, candidates.size(), text_.name_score(identifier), graph});
+      candidates.add({identifier, candidates.size(), text_.name_score(identifier), graph});
     }
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-      if (a.text != b.text) {
-        return a.text > b.text;
-      }
-      return a.graph != b.graph ? a.graph > b.graph : a.position < b.position;
-    });
     return candidates;
   }
 
@@ -107,7 +133,7 @@ class FusedOrder {
   const Bm25& text_;
   std::vector<Turn> turns_;
   std::vector<double> ranks_of_turns_;
-  std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;  // of files whose turn has come
+  std::unordered_map<std::uint32_t, SortedCandidates> candidates_;  // of files whose turn has come
 };
 
 }  // namespace

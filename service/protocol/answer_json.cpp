@@ -17,6 +17,9 @@
 namespace repomap {
 namespace {
 
+/// More than a map has: where an object grows, all that it holds is copied.
+constexpr std::size_t kMapMembers = 24;
+
 constexpr std::string_view kReasons = "the name of a reason";
 constexpr std::string_view kKinds = "the name of a kind of symbol";
 
@@ -292,7 +295,8 @@ Result<FileReport> report_from_json(const Json& json) {
 }
 
 Json map_document(const MapAnswer& answer, const MapQuery& query) {
-  Json json;
+  Json json = Json::object();
+  json.get_ref<Json::object_t&>().reserve(kMapMembers);
   json["root"] = query.selection.root;
   json["generation"] = answer.generation;
   json["rank"] = rank_mode_name(query.request.rank_mode);

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <limits>
+#include <vector>
 
 #include "ranking/path_prior.hpp"
-#include "ranking/rank_sort.hpp"
 
 namespace repomap {
 namespace {
@@ -15,15 +17,15 @@ constexpr std::size_t kDefinitionsATurn = 4;
 
 class AnchoredOrder {
  public:
-  AnchoredOrder(const RepoSymbols& symbols, const ReferenceGraph& graph, const PageRank& pagerank,
-                const GraphRanks& ranks, const Anchors& anchors)
-      : symbols_(symbols),
-        graph_(graph),
-        pagerank_(pagerank),
-        ranks_(ranks),
-        anchors_(anchors),
-        own_shares_(graph.shared_count()),
-        referencers_(graph.shared_count(), 0) {
+  AnchoredOrder(const AnchoredInput& input, std::size_t limit)
+      : symbols_(input.symbols),
+        graph_(input.graph),
+        pagerank_(input.pagerank),
+        ranks_(input.ranks),
+        anchors_(input.anchors),
+        own_shares_(graph_.shared_count()),
+        referencers_(graph_.shared_count(), 0),
+        entries_(limit) {
     const ReferenceGraph::Structure& structure = graph_.structure();
     for (std::uint32_t file = 0; file < graph_.file_count(); ++file) {
       for (auto [edge, end] = out_edges(file, structure); edge != end; ++edge) {
@@ -32,23 +34,24 @@ class AnchoredOrder {
     }
   }
 
-  std::vector<RankedEntry> order() {
-    std::vector<RankedEntry> names;
+  FirstEntries order() {
+    TopEntries names(std::numeric_limits<std::size_t>::max());
     for (std::uint32_t file = 0; file < symbols_.paths.size(); ++file) {
       if (anchors_.in_chat[file]) {
         continue;
       }
       if (symbols_.files[file].definitions.empty()) {
-        names.push_back({file, 0, ranks_.files[file]});
+        names.add({file, 0, ranks_.files[file]});
       } else {
         append_definitions(file);
       }
     }
-    sort(entries_);
-    sort(names);
-    entries_.insert(entries_.end(), unused_.begin(), unused_.end());
-    entries_.insert(entries_.end(), names.begin(), names.end());
-    return std::move(entries_);
+    FirstEntries first = entries_.take();
+    if (first.is_whole) {
+      std::ranges::copy(unused_, std::back_inserter(first.entries));
+      std::ranges::copy(names.take().entries, std::back_inserter(first.entries));
+    }
+    return first;
   }
 
  private:
@@ -90,7 +93,11 @@ class AnchoredOrder {
     definitions_.clear();
     for (const StringPool::Id identifier : symbols_.files[file].definitions) {
       const double rank = rank_of(file, identifier);
-      (rank > 0 ? definitions_ : unused_).push_back({file, identifier, rank});
+      if (rank > 0) {
+        definitions_.push_back({file, identifier, rank});
+      } else if (entries_.is_whole()) {
+        unused_.push_back({file, identifier, rank});
+      }
     }
     if (definitions_.empty()) {
       return;
@@ -99,22 +106,8 @@ class AnchoredOrder {
     const double prior = prior_of(file);
     for (std::size_t i = 0; i < definitions_.size(); ++i) {
       const int turn = static_cast<int>(std::min<std::size_t>(i / kDefinitionsATurn, 1000));
-      definitions_[i].rank = std::ldexp(definitions_[i].rank * prior, -turn);
+      entries_.add({file, definitions_[i].identifier, std::ldexp(definitions_[i].rank * prior, -turn)});
     }
-    entries_.insert(entries_.end(), definitions_.begin(), definitions_.end());
-  }
-
-  /// By falling rank; equal ones keep their order, which is by path and position in the file.
-  void sort(std::vector<RankedEntry>& entries) {
-    scores_.clear();
-    for (const RankedEntry& entry : entries) {
-      scores_.push_back(entry.rank);
-    }
-    sorted_.clear();
-    for (const std::uint32_t position : order_by_falling_rank(scores_)) {
-      sorted_.push_back(entries[position]);
-    }
-    entries.swap(sorted_);
   }
 
   const RepoSymbols& symbols_;
@@ -122,20 +115,17 @@ class AnchoredOrder {
   const PageRank& pagerank_;
   const GraphRanks& ranks_;
   const Anchors& anchors_;
-  std::vector<RankedEntry> entries_;
   std::vector<OwnShare> own_shares_;        // for each shared identifier, by the last file that was looked at
   std::vector<std::uint32_t> referencers_;  // for each shared identifier, how many files refer to it
-  std::vector<RankedEntry> unused_;         // what nobody else refers to, by path and place
+  TopEntries entries_;                      // of what others refer to, added by path and place
+  std::vector<RankedEntry> unused_;         // what nobody else refers to, by path and place, while all are wanted
   std::vector<RankedEntry> definitions_;    // scratch
-  std::vector<RankedEntry> sorted_;         // scratch
-  std::vector<double> scores_;              // scratch
 };
 
 }  // namespace
 
-std::vector<RankedEntry> order_by_anchors(const RepoSymbols& symbols, const ReferenceGraph& graph,
-                                          const PageRank& pagerank, const GraphRanks& ranks, const Anchors& anchors) {
-  return AnchoredOrder(symbols, graph, pagerank, ranks, anchors).order();
+FirstEntries order_by_anchors(const AnchoredInput& input, std::size_t limit) {
+  return AnchoredOrder(input, limit).order();
 }
 
 }  // namespace repomap

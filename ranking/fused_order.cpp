@@ -90,8 +90,8 @@ class FusedOrder {
   }
 
   /// What was appended, by falling rank: the first `limit` entries, or some more, or all.
-  FusedEntries first_entries(std::size_t limit) {
-    FusedEntries fused;
+  FirstEntries first_entries(std::size_t limit) {
+    FirstEntries fused;
     std::vector<RankedEntry>& entries = fused.entries;
     for (const std::uint32_t position : order_by_falling_rank(ranks_of_turns_)) {
       if (entries.size() >= limit) {
@@ -138,7 +138,7 @@ class FusedOrder {
 
 }  // namespace
 
-FusedEntries order_by_fusion(const FusionInput& input, std::size_t limit) {
+FirstEntries order_by_fusion(const FusionInput& input, std::size_t limit) {
   std::vector<double> fused(input.symbols.paths.size(), 0);
   add_reciprocal_ranks(input.text.file_scores(), kTextWeight, fused);
   add_reciprocal_ranks(input.ranks.files, kGraphWeight, fused);

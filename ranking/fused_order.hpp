@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
-#include "core/model/ranked_tags.hpp"
 #include "core/model/repo_symbols.hpp"
 #include "ranking/bm25.hpp"
 #include "ranking/graph_order.hpp"
+#include "ranking/top_entries.hpp"
 
 namespace repomap {
 
@@ -20,15 +19,9 @@ struct FusionInput {
   const Anchors& anchors;
 };
 
-/// The first entries of an order, or all of them.
-struct FusedEntries {
-  std::vector<RankedEntry> entries;
-  bool is_whole = true;
-};
-
 /// The order of a map that answers a query: files by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009) of
 /// their text score and their rank in the graph, with their best definitions spread over the order (docs/RANKING.md).
 /// Chat files are left out. Gives at least the first `limit` entries, if there are so many; more take longer.
-FusedEntries order_by_fusion(const FusionInput& input, std::size_t limit);
+FirstEntries order_by_fusion(const FusionInput& input, std::size_t limit);
 
 }  // namespace repomap

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
 
 #include "ranking/important_files.hpp"
+#include "ranking/name_key.hpp"
 #include "ranking/rank_sort.hpp"
 
 namespace repomap {
@@ -18,18 +18,8 @@ namespace {
 /// A definition among others of equal rank.
 struct Tied {
   std::uint32_t file = 0;
-  StringPool::Id identifier = 0;
-  std::uint64_t leading = 0;  // leading_bytes() of its name
+  NameKey name;
 };
-
-/// The first eight bytes as a number that sorts as they do, so that most names need no comparison of strings.
-std::uint64_t leading_bytes(std::string_view name) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < sizeof(number); ++i) {
-    number = (number << 8U) | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
-  }
-  return number;
-}
 
 class GraphOrder {
  public:
@@ -98,10 +88,17 @@ class GraphOrder {
   }
 
   void append_lone_definitions(std::uint32_t file, double rank) {
-    if (!anchors_.in_chat[file]) {
-      for (const StringPool::Id identifier : graph_.lone_definitions(file)) {
-        entries_.push_back({file, identifier, rank});
-      }
+    if (anchors_.in_chat[file]) {
+      return;
+    }
+    const StringPool& names = symbols_.identifiers;
+    keys_.clear();
+    for (const StringPool::Id identifier : graph_.lone_definitions(file)) {
+      keys_.push_back(name_key(names, identifier));
+    }
+    std::ranges::sort(keys_, [&names](const NameKey& a, const NameKey& b) { return is_less(names, a, b); });
+    for (const NameKey& key : keys_) {
+      entries_.push_back({file, key.identifier, rank});
     }
   }
 
@@ -112,17 +109,14 @@ class GraphOrder {
     std::vector<Tied> tied;
     tied.reserve(entries_.size() - first_entry);
     for (std::size_t i = first_entry; i < entries_.size(); ++i) {
-      tied.push_back({entries_[i].file, entries_[i].identifier, leading_bytes(names.at(entries_[i].identifier))});
+      tied.push_back({entries_[i].file, name_key(names, entries_[i].identifier)});
     }
     std::sort(tied.begin(), tied.end(), [&names](const Tied& a, const Tied& b) {
-      if (a.file != b.file) {
-        return a.file < b.file;
-      }
-      return a.leading != b.leading ? a.leading < b.leading : names.at(a.identifier) < names.at(b.identifier);
+      return a.file != b.file ? a.file < b.file : is_less(names, a.name, b.name);
     });
     const double rank = entries_[first_entry].rank;
     for (std::size_t i = 0; i < tied.size(); ++i) {
-      entries_[first_entry + i] = {tied[i].file, tied[i].identifier, rank};
+      entries_[first_entry + i] = {tied[i].file, tied[i].name.identifier, rank};
     }
   }
 
@@ -146,6 +140,7 @@ class GraphOrder {
   std::vector<RankedEntry> entries_;
   std::vector<std::uint32_t> important_;  // important files without definitions, by path
   std::vector<std::uint32_t> names_;      // other files without definitions, by path
+  std::vector<NameKey> keys_;             // scratch
 };
 
 }  // namespace

@@ -55,16 +55,8 @@ class ReferenceGraph::Builder {
           graph_.identifiers_.push_back(identifier);
         }
       }
-      sort_by_name(graph_.lone_begin_.back());
       graph_.lone_begin_.push_back(static_cast<std::uint32_t>(graph_.lone_definitions_.size()));
     }
-  }
-
-  void sort_by_name(std::size_t begin) {
-    const auto first = graph_.lone_definitions_.begin() + static_cast<std::ptrdiff_t>(begin);
-    std::sort(first, graph_.lone_definitions_.end(), [this](StringPool::Id a, StringPool::Id b) {
-      return symbols_.identifiers.at(a) < symbols_.identifiers.at(b);
-    });
   }
 
   void lay_out_rows() {

@@ -54,7 +54,7 @@ class ReferenceGraph {
   /// The index among the shared identifiers of an id of RepoSymbols::identifiers, or kNotShared.
   std::uint32_t shared_index(StringPool::Id identifier) const { return shared_index_[identifier]; }
 
-  /// The definitions of a file that no file refers to, by name.
+  /// The definitions of a file that no file refers to, in the file's order.
   std::span<const StringPool::Id> lone_definitions(std::uint32_t file) const {
     return std::span(lone_definitions_).subspan(lone_begin_[file], lone_begin_[file + 1] - lone_begin_[file]);
   }

@@ -65,13 +65,17 @@ RankedTags TagRanker::rank(const MapRequest& request, std::size_t entries) const
       personalization = anchors.personalization;
     }
     ranks = compute_ranks(pagerank, personalization);
-    ranked.entries = request.rank_mode == RankMode::kAider
-                         ? order_by_graph(symbols_, graph_, ranks, anchors)
-                         : order_by_anchors(symbols_, graph_, pagerank, ranks, anchors);
+    if (request.rank_mode == RankMode::kAider) {
+      ranked.entries = order_by_graph(symbols_, graph_, ranks, anchors);
+    } else {
+      FirstEntries anchored = order_by_anchors({symbols_, graph_, pagerank, ranks, anchors}, entries);
+      ranked.entries = std::move(anchored.entries);
+      ranked.is_whole = anchored.is_whole;
+    }
   } else {
     const Bm25 text(symbols_, terms, names_);
     ranks = compute_ranks(pagerank, personalize(text.file_scores(), anchors));
-    FusedEntries fused = order_by_fusion({symbols_, graph_, ranks, text, anchors}, entries);
+    FirstEntries fused = order_by_fusion({symbols_, graph_, ranks, text, anchors}, entries);
     ranked.entries = std::move(fused.entries);
     ranked.is_whole = fused.is_whole;
   }

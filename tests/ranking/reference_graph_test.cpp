@@ -44,10 +44,10 @@ TEST(ReferenceGraph, LeadsFromFilesThroughSharedIdentifiersToDefiners) {
             (std::vector<double>{2, 3, 1}));
 }
 
-TEST(ReferenceGraph, KeepsLoneDefinitionsByName) {
+TEST(ReferenceGraph, KeepsLoneDefinitions) {
   const RepoSymbols symbols = parse_ranking_case(kThreeFiles).symbols;
   const ReferenceGraph graph = ReferenceGraph::build(symbols);
-  EXPECT_EQ(names(symbols, graph.lone_definitions(0)), (std::vector<std::string>{"abandoned", "alone"}));
+  EXPECT_EQ(names(symbols, graph.lone_definitions(0)), (std::vector<std::string>{"alone", "abandoned"}));
   EXPECT_TRUE(graph.lone_definitions(1).empty());
 }
 

@@ -7,8 +7,8 @@
 
 namespace repomap {
 
-/// An identifier as it is sorted by its name: with the first bytes of it at hand, so that most pairs need no look at the
-/// names themselves.
+/// An identifier as it is sorted by its name: with the first bytes of it at hand, so that most pairs need no look at
+/// the names themselves.
 struct NameKey {
   std::uint64_t leading = 0;  ///< the first eight bytes as a number that sorts as they do, filled up with zeros
   StringPool::Id identifier = 0;

@@ -382,8 +382,8 @@ Result<RepoScan> RepoScanner::scan(const FileSelection& selection, const ScanHoo
   };
   IndexCounts counts;
   if (!doubtful.empty()) {
-    counts = indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(),
-                           hooks.check, hooks.order, hooks.rest},
+    counts = indexer_.run({selection.root, doubtful, *look.fingerprints, caches_.scans(), caches_.tags(), hooks.check,
+                           hooks.order, hooks.rest},
                           take, hooks.progress);
   }
   REPOMAP_TRY(ask(hooks.check));

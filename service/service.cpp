@@ -94,9 +94,7 @@ bool is_whole(const FileSelection& selection) { return selection.subtrees.empty(
 /// faster than it can look; not for ever, as some files never rest.
 class MoreLooks {
  public:
-  bool take() {
-    return ++taken_ <= kAtLeast || std::chrono::steady_clock::now() - start_ < kPatience;
-  }
+  bool take() { return ++taken_ <= kAtLeast || std::chrono::steady_clock::now() - start_ < kPatience; }
 
  private:
   static constexpr int kAtLeast = 5;

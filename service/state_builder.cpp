@@ -201,9 +201,9 @@ class StateBuilder::Patch {
       scan_.versions[rows_[file]] = std::move(version);
     };
     ServiceCaches& caches = parts_.caches;
-    const IndexCounts counts = indexer.run({selection_.root, read_, fingerprints, caches.scans(), caches.tags(),
-                                            hooks_.check, hooks_.order, hooks_.rest},
-                                           take, hooks_.progress);
+    const IndexCounts counts = indexer.run(
+        {selection_.root, read_, fingerprints, caches.scans(), caches.tags(), hooks_.check, hooks_.order, hooks_.rest},
+        take, hooks_.progress);
     REPOMAP_TRY(ask(hooks_.check));
     for (const auto& [language, fingerprint] : fingerprints.computed()) {
       const auto [known, is_new] = scan_.fingerprints.emplace(language, fingerprint);

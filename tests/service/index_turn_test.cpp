@@ -55,9 +55,8 @@ TEST_F(Turns, WhoIsNoLongerWantedWaitsNoMore) {
   EXPECT_EQ(first.take({}), IndexTurn::Outcome::kAtOnce);
   int asked = 0;
   IndexTurn second(&other_leases, "/repo", system_clock());
-  const auto outcome = second.take([&asked]() -> Status {
-    return ++asked > 2 ? fail(ErrorCode::kCancelled, "not wanted") : Status();
-  });
+  const auto outcome =
+      second.take([&asked]() -> Status { return ++asked > 2 ? fail(ErrorCode::kCancelled, "not wanted") : Status(); });
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::kCancelled);
 }

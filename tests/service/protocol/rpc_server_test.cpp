@@ -20,7 +20,8 @@ RpcLane query_lane(const Json&) { return RpcLane::kQuery; }
 
 RpcMethod method(std::function<RpcResult(const RpcCall&)> handler) {
   const auto deadline = [](const Json& params) {
-    return params.contains("deadline_ms") ? std::optional(std::chrono::milliseconds(params["deadline_ms"])) : std::nullopt;
+    return params.contains("deadline_ms") ? std::optional(std::chrono::milliseconds(params["deadline_ms"]))
+                                          : std::nullopt;
   };
   return {std::move(handler), query_lane, deadline};
 }

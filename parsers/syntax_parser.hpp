@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -10,14 +11,24 @@
 
 namespace repomap {
 
-/// A point in time after which work on one file is given up.
+/// A point in time after which work on one file is given up; it has passed, too, once nobody wants that work.
 class Deadline {
  public:
-  explicit Deadline(std::chrono::milliseconds allowed) : end_(std::chrono::steady_clock::now() + allowed) {}
-  bool has_passed() const { return std::chrono::steady_clock::now() >= end_; }
+  /// Called by the thread that works, now and then; true from some time on. Empty: the work is wanted.
+  using IsUnwanted = std::function<bool()>;
+
+  explicit Deadline(std::chrono::milliseconds allowed) : Deadline(allowed, kWanted) {}
+  /// Borrows the function.
+  Deadline(std::chrono::milliseconds allowed, const IsUnwanted& is_unwanted)
+      : end_(std::chrono::steady_clock::now() + allowed), is_unwanted_(is_unwanted) {}
+
+  bool has_passed() const { return std::chrono::steady_clock::now() >= end_ || (is_unwanted_ && is_unwanted_()); }
 
  private:
-  std::chrono::steady_clock::time_point end_;
+  static inline const IsUnwanted kWanted;
+
+  const std::chrono::steady_clock::time_point end_;
+  const IsUnwanted& is_unwanted_;
 };
 
 /// A tree-sitter parser. Used by one thread.

@@ -37,11 +37,12 @@ Status collect(const Language& language, std::string_view text, const TSTree& tr
 
 }  // namespace
 
-TagExtractor::TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit)
-    : registry_(registry), time_limit_(time_limit) {}
+TagExtractor::TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit,
+                           Deadline::IsUnwanted is_unwanted)
+    : registry_(registry), time_limit_(time_limit), is_unwanted_(std::move(is_unwanted)) {}
 
 Result<FileTags> TagExtractor::extract(const Language& language, std::string_view text) {
-  const Deadline deadline(time_limit_);
+  const Deadline deadline(time_limit_, is_unwanted_);
   const auto visible = language.hidden() == nullptr ? std::nullopt : language.hidden()->blank_out(text);
   const std::string_view parsed = visible ? std::string_view(*visible) : text;
   const ParseArena::Scope scope(arena_);

@@ -17,8 +17,9 @@ namespace repomap {
 /// the registry. Used by one thread.
 class TagExtractor {
  public:
-  /// `time_limit` holds for one file: parsing, query and all.
-  TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit);
+  /// `time_limit` holds for one file: parsing, query and all; a file that nobody wants any more is over its limit.
+  TagExtractor(const LanguageRegistry& registry, std::chrono::milliseconds time_limit,
+               Deadline::IsUnwanted is_unwanted = {});
 
   /// The tags of `text`, any bytes at all. Of several patterns that match a name, a definition beats a reference, and
   /// an earlier pattern a later one. Errors: kLimitExceeded at the time limit.
@@ -30,6 +31,7 @@ class TagExtractor {
 
   const LanguageRegistry& registry_;
   const std::chrono::milliseconds time_limit_;
+  const Deadline::IsUnwanted is_unwanted_;
   ParseArena arena_;
 };
 

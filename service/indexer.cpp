@@ -115,7 +115,8 @@ IndexCounts Indexer::run(const IndexWork& work, const Consumer& consumer, const 
       return;
     }
     if (!extractors[worker]) {
-      extractors[worker] = std::make_unique<TagExtractor>(registry_, limits_.time);
+      extractors[worker] =
+          std::make_unique<TagExtractor>(registry_, limits_.time, [&run] { return run.is_unwanted(); });
     }
     const std::size_t begin = item == 0 ? 0 : ends[item - 1];
     const auto started = processor_time();

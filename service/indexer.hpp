@@ -38,7 +38,7 @@ struct IndexWork {
   LanguageFingerprints& fingerprints;
   ScanCache& scans;
   TagCache& tags;
-  WorkCheck check = {};  ///< once it fails, files that have not been begun are left out
+  WorkCheck check = {};  ///< once it fails, files that are not done are left out
   IndexOrder order = IndexOrder::kLargestFirst;
   /// Called by a pool's thread after each stretch of work with the time of the processor that it took; may sleep.
   std::function<void(std::chrono::nanoseconds)> rest = {};

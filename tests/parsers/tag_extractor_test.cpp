@@ -158,6 +158,19 @@ TEST_F(Extractor, GivesAFileUpAtTheTimeLimit) {
   EXPECT_FALSE(hurried.extract(**language, text)) << "the next file is not affected by the one before";
 }
 
+TEST_F(Extractor, GivesAFileUpThatNobodyWants) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) {
+    text += "int f(void) { return g(1, 2, 3); }\n";
+  }
+  const auto language = registry_.load("c");
+  ASSERT_TRUE(language);
+  int asked = 0;
+  TagExtractor extractor(registry_, kAmpleTime, [&asked] { return ++asked > 2; });
+  EXPECT_FALSE(extractor.extract(**language, text));
+  EXPECT_EQ(asked, 3);
+}
+
 TEST_F(Extractor, WorksOnAfterAFileThatWasGivenUp) {
   std::string text;
   for (int i = 0; i < 100'000; ++i) {

@@ -110,7 +110,7 @@ Status RepositoryEvents::listen_to_daemon(DaemonClient& client) {
   DaemonClient::Wait wait;
   wait.on_notification = [this](const std::string& method, const Json& params) {
     if (const auto event = event_from_json(method, params)) {
-      tell(*event);
+      take(*event);
     }
   };
   REPOMAP_TRY(client.call("subscribe", Json::object(), wait));
@@ -121,14 +121,14 @@ Status RepositoryEvents::listen_to_daemon(DaemonClient& client) {
       continue;
     }
     if (const auto event = event_from_json(notification->method, notification->params)) {
-      tell(*event);
+      take(*event);
     }
   }
 }
 
 /// From the services of this process, until this object ends.
 void RepositoryEvents::listen_here() {
-  const std::uint64_t subscription = services_.subscribe([this](const RepositoryEvent& event) { tell(event); });
+  const std::uint64_t subscription = services_.subscribe([this](const RepositoryEvent& event) { take(event); });
   is_listening_here_ = true;
   begin_to_listen();
   {
@@ -147,11 +147,15 @@ void RepositoryEvents::pause() {
   }
 }
 
-void RepositoryEvents::tell(const RepositoryEvent& event) {
+void RepositoryEvents::take(const RepositoryEvent& event) {
   if (event.kind == RepositoryEvent::Kind::kUnloaded) {
     tell_of_everything(event.root);
-    return;
+  } else {
+    tell(event);
   }
+}
+
+void RepositoryEvents::tell(const RepositoryEvent& event) {
   MutexLock lock(mutex_);
   for (const auto& [number, subscriber] : subscribers_) {
     if (subscriber.root == event.root) {

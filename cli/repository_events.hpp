@@ -42,6 +42,7 @@ class RepositoryEvents final : public EventSource {
   void set_listening(DaemonClient* client) EXCLUDES(mutex_);
   void listen_here() EXCLUDES(mutex_);
   void pause() EXCLUDES(mutex_);
+  void take(const RepositoryEvent& event) EXCLUDES(mutex_);
   void tell(const RepositoryEvent& event) EXCLUDES(mutex_);
   void tell_of_everything(const std::string& root) EXCLUDES(mutex_);
   void begin_to_listen() EXCLUDES(mutex_);

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "core/base/clock.hpp"
+#include "core/base/work_check.hpp"
 #include "core/cache/lease_table.hpp"
 #include "core/cache/lock.hpp"
-#include "service/work_check.hpp"
 
 namespace repomap {
 

@@ -14,6 +14,7 @@
 #include "core/base/file_system.hpp"
 #include "core/base/result.hpp"
 #include "core/base/task_pool.hpp"
+#include "core/base/work_check.hpp"
 #include "core/cache/scan_cache.hpp"
 #include "core/cache/tag_cache.hpp"
 #include "core/model/file_tags.hpp"
@@ -22,7 +23,6 @@
 #include "parsers/tag_extractor.hpp"
 #include "service/file_limits.hpp"
 #include "service/language_fingerprints.hpp"
-#include "service/work_check.hpp"
 #include "watcher/file_lister.hpp"
 
 namespace repomap {

@@ -275,9 +275,11 @@ class RepoScanner::Comparison {
   bool is_changed_ = false;
 };
 
-Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor) {
+Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor,
+                                const WorkCheck& check) {
   ListOptions options;
   options.on_directory = visitor;
+  options.check = check;
   options.subtrees = selection.subtrees;
   options.submodules = selection.submodules;
   REPOMAP_ASSIGN(FileList list, list_files(selection.root, options));
@@ -333,13 +335,13 @@ Result<RepoScanner::Look> RepoScanner::look(const FileSelection& selection, cons
   RepoManifest manifest;
   indexer_.pool().run_all_now(2, [&](std::size_t item, std::size_t /*worker*/) {
     if (item == 0) {
-      listed = list_selection(selection, hooks.directory);
+      listed = list_selection(selection, hooks.directory, hooks.check);
     } else {
       manifest = recall(selection);
     }
   });
   REPOMAP_ASSIGN(FileList list, std::move(listed));
-  REPOMAP_TRY(read_stats(selection.root, indexer_.pool(), list));
+  REPOMAP_TRY(read_stats(selection.root, indexer_.pool(), list, hooks.check));
   look.fingerprints = std::make_unique<LanguageFingerprints>(registry_, file_system_, manifest.stamps, look.as_of);
   look.comparison = std::make_unique<Comparison>(selection, std::move(list), std::move(manifest), *look.fingerprints);
   return look;

@@ -112,7 +112,8 @@ void complete_report(RepoScan& scan, const IndexCounts& counts, Clock::WallTime 
 
 /// The files of a selection, without their stat. Errors: those of list_files(); kNotFound for one of the paths that
 /// selects nothing.
-Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor = {});
+Result<FileList> list_selection(const FileSelection& selection, const DirectoryVisitor& visitor = {},
+                                const WorkCheck& check = {});
 
 /// Whether a path is `directory` or lies below it; everything lies below "".
 bool is_or_is_below(std::string_view path, std::string_view directory);

@@ -140,6 +140,7 @@ class StateBuilder::Patch {
     ListOptions options;
     options.submodules = selection_.submodules;
     options.on_directory = hooks_.directory;
+    options.check = hooks_.check;
     REPOMAP_ASSIGN(FileList list, list_paths(selection_.root, relisted_, options));
     const bool has_content = !list.files.empty() || !list.skipped.empty();
     if (!has_content && std::ranges::none_of(relisted_, [this](const std::string& path) {
@@ -153,7 +154,7 @@ class StateBuilder::Patch {
       return false;
     }
     TaskPool here(0);
-    REPOMAP_TRY(read_stats(selection_.root, list.files.size() < kManyFiles ? here : parts_.pool, list));
+    REPOMAP_TRY(read_stats(selection_.root, list.files.size() < kManyFiles ? here : parts_.pool, list, hooks_.check));
     std::ranges::move(list.files, std::back_inserter(read_));
     std::ranges::sort(read_, {}, &ListedFile::path);
     skipped_ = std::move(list.skipped);

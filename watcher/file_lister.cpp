@@ -195,6 +195,7 @@ Result<FileList> list(const std::string& root, const ListOptions& options, const
   IgnoreRules rules;
   Preparation(*file_system, rules, start).run(result);
   TreeWalk(*file_system, rules, options).run(std::move(start), result);
+  REPOMAP_TRY(ask(options.check));
   return result;
 }
 

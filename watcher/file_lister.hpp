@@ -10,6 +10,7 @@
 
 #include "core/base/file_system.hpp"
 #include "core/base/result.hpp"
+#include "core/base/work_check.hpp"
 #include "core/model/skipped_file.hpp"
 #include "watcher/open_directory.hpp"
 
@@ -32,6 +33,8 @@ struct ListOptions {
   /// "" for the root itself. So whoever watches the directory from then on misses no change. Never for what the ignore
   /// rules leave out. A repository that is not entered is told too: once its `.git` is gone, it will be.
   std::function<void(const std::string& path, const OpenDirectory& directory)> on_directory = nullptr;
+
+  WorkCheck check = {};  ///< once it fails, no directory is entered any more
 };
 
 /// A regular file.
@@ -62,7 +65,8 @@ struct FileList {
 /// be read is reported, and the run goes on. Deleted but tracked files are absent. Paths may be deeper than PATH_MAX.
 /// Writes nothing, runs no program. Thread-safe: calls share nothing.
 /// Errors: kNotFound (the root, or a subtree, named in the message), kPermissionDenied (the root),
-/// kInvalidArgument (the root is not a directory; a subtree is absolute or leads out of the root), kIo.
+/// kInvalidArgument (the root is not a directory; a subtree is absolute or leads out of the root), kIo; those of
+/// ListOptions::check.
 Result<FileList> list_files(const std::string& root, const ListOptions& options);
 
 /// The part of list_files() that is at or below one of `paths`, files or directories relative to the root; "" is all.

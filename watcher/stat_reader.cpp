@@ -26,11 +26,11 @@ Result<FileStat> stat_below(const OpenDirectory& root, const std::string& path) 
 
 }  // namespace
 
-Status read_stats(const std::string& root, TaskPool& pool, FileList& list) {
+Status read_stats(const std::string& root, TaskPool& pool, FileList& list, const WorkCheck& check) {
   REPOMAP_ASSIGN(const OpenDirectory directory, OpenDirectory::open(root));
   std::vector<Error> errors(list.files.size());
   pool.run_all_now((list.files.size() + kChunkFiles - 1) / kChunkFiles, [&](std::size_t chunk, std::size_t /*worker*/) {
-    const std::size_t end = std::min(list.files.size(), (chunk + 1) * kChunkFiles);
+    const std::size_t end = ask(check) ? std::min(list.files.size(), (chunk + 1) * kChunkFiles) : 0;
     for (std::size_t i = chunk * kChunkFiles; i < end; ++i) {
       if (auto stat = stat_below(directory, list.files[i].path)) {
         list.files[i].stat = *stat;
@@ -39,6 +39,7 @@ Status read_stats(const std::string& root, TaskPool& pool, FileList& list) {
       }
     }
   });
+  REPOMAP_TRY(ask(check));
   std::size_t kept = 0;
   for (std::size_t i = 0; i < list.files.size(); ++i) {
     ListedFile& file = list.files[i];

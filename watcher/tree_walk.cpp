@@ -116,6 +116,9 @@ void TreeWalk::list_file(const DirectoryListing::Entry& entry) {
 }
 
 void TreeWalk::visit_directory(const DirectoryListing::Entry& entry, Reach reach) {
+  if (!ask(options_.check)) {
+    return;
+  }
   const Level& level = top();
   const bool is_submodule = level.tracked != nullptr && level.tracked->is_submodule(path_);
   const bool is_ignored = level.tracked_only || IgnoreRules::is_ignored(level.scope.git, path_, FileType::kDirectory);

@@ -136,6 +136,23 @@ TEST(FileLister, SpecialFilesAreReportedAndNotOpened) {
   EXPECT_EQ(skipped(*list), (Paths{".gitignore not_regular", "fifo not_regular", "socket not_regular"}));
 }
 
+TEST(FileLister, EntersNothingMoreOnceNobodyWantsTheList) {
+  const TemporaryTree tree;
+  for (const char* path : {"a/x", "b/x", "c/x", "d/x"}) {
+    tree.write(path, "");
+  }
+  Paths entered;
+  ListOptions options;
+  options.on_directory = [&entered](const std::string& path, const OpenDirectory& /*directory*/) {
+    entered.push_back(path);
+  };
+  options.check = [&entered] { return entered.size() < 3 ? Status() : fail(ErrorCode::kCancelled, "not wanted"); };
+  const auto list = list_files(tree.root(), options);
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(entered.size(), 3U) << "the root and two more";
+}
+
 /// Runs `check` in a child process that does not have root's rights, and gives what it returned.
 bool passes_without_rights(const std::function<bool()>& check) {
   constexpr uid_t kNobody = 65534;
@@ -298,6 +315,8 @@ TEST(FileLister, StatsReadInParallelLeaveOutWhatHasGone) {
   ASSERT_EQ(list.skipped.size(), 1U) << "a name that no file system takes";
   EXPECT_EQ(list.skipped[0].path, deep);
   EXPECT_EQ(read_stats(tree.path("gone"), pool, list).error().code, ErrorCode::kNotFound);
+  const auto unwanted = [] { return Status(fail(ErrorCode::kCancelled, "not wanted")); };
+  EXPECT_EQ(read_stats(tree.root(), pool, list, unwanted).error().code, ErrorCode::kCancelled);
 }
 
 TEST(FileLister, ARootMustBeADirectoryThatExists) {

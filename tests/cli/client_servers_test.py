@@ -141,18 +141,20 @@ class ClientServers(DaemonTest):
         self.define("second_one")
         self.assertTrue(server.finds("second_one"))
 
-    def map_uri(self, server):
-        return server.ask("resources/list", {})["resources"][0]["uri"]
+    def subscribed(self, name):
+        """A server that tells of changes to the map of the tree, and the address of that."""
+        server = Server(self)
+        uri = server.ask("resources/list", {})["resources"][0]["uri"]
+        server.ask("resources/subscribe", {"uri": uri})
+        self.assertTrue(server.tool("index_status", {}))
+        self.wait_for_update(server, uri, name)
+        return server, uri
 
     def test_tells_of_changes_also_after_the_daemon_has_been_replaced(self):
         for use in ("start", "off"):
             with self.subTest(use):
                 self.environment["REPO_MAP_DAEMON"] = use
-                server = Server(self)
-                uri = self.map_uri(server)
-                server.ask("resources/subscribe", {"uri": uri})
-                self.assertTrue(server.tool("index_status", {}))
-                self.wait_for_update(server, uri, "of_" + use)
+                server, uri = self.subscribed("of_" + use)
                 if use == "start":
                     self.count_updates(server)
                     os.kill(self.daemon_pid(), signal.SIGKILL)
@@ -160,11 +162,7 @@ class ClientServers(DaemonTest):
 
     def test_tells_of_changes_also_after_the_only_daemon_has_gone(self):
         self.serve()
-        server = Server(self)
-        uri = self.map_uri(server)
-        server.ask("resources/subscribe", {"uri": uri})
-        self.assertTrue(server.tool("index_status", {}))
-        self.wait_for_update(server, uri, "of_daemon")
+        server, uri = self.subscribed("of_daemon")
         self.count_updates(server)
         self.run_program("stop")
         self.check_that_updates_go_on(server, uri)
@@ -172,11 +170,7 @@ class ClientServers(DaemonTest):
     def test_tells_of_a_repository_that_was_unloaded(self):
         self.environment["REPO_MAP_DAEMON_MEMORY"] = "1"
         self.serve()
-        server = Server(self)
-        uri = self.map_uri(server)
-        server.ask("resources/subscribe", {"uri": uri})
-        self.assertTrue(server.tool("index_status", {}))
-        self.wait_for_update(server, uri, "of_daemon")
+        server, uri = self.subscribed("of_daemon")
         self.count_updates(server)
         other = os.path.join(self.work, "other")
         self.write("a.py", "def of_the_other():\n    return 1\n", root=other)

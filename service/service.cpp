@@ -220,10 +220,12 @@ Result<Service::FoundMap> Service::find_map(const MapQuery& query, const Reposit
   const RefreshMode refresh = query.refresh.value_or(state_->options.refresh);
   const MapKey key = map_key(query, refresh, snapshot);
   const RepoScan& scan = snapshot.state.scan;
-  if (refresh != RefreshMode::kAlways) {
-    if (auto known = state_->caches.maps().get(key, [&scan](const auto& files) { return are_current(files, scan); })) {
-      return FoundMap{std::move(known->stored), MapOrigin::kKept};
-    }
+  const auto known = [&] {
+    const auto is_current = [&scan](const auto& files) { return are_current(files, scan); };
+    return refresh == RefreshMode::kAlways ? std::nullopt : state_->caches.maps().get(key, is_current);
+  };
+  if (auto kept = known()) {
+    return FoundMap{std::move(kept->stored), MapOrigin::kKept};
   }
   // The text that is shown is read while the map is made: who asks about a later state must not be given this one.
   const std::string flight = CacheKey::from_text(scan.root)
@@ -234,8 +236,13 @@ Result<Service::FoundMap> Service::find_map(const MapQuery& query, const Reposit
     REPOMAP_ASSIGN(StoredMap map, build_map(query, key, snapshot, fresh));
     return FoundMap{std::move(map), MapOrigin::kMade};
   }
-  REPOMAP_ASSIGN(const auto map,
-                 state_->map_flights.join(flight, context, [&] { return build_map(query, key, snapshot, fresh); }));
+  REPOMAP_ASSIGN(const auto map, state_->map_flights.join(flight, context, [&]() -> Result<StoredMap> {
+    // Somebody else may have made it since, and have ended.
+    if (auto kept = known()) {
+      return std::move(kept->stored);
+    }
+    return build_map(query, key, snapshot, fresh);
+  }));
   return FoundMap{*map, MapOrigin::kMade};
 }
 

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -86,26 +85,6 @@ TEST(AnchoredOrder, HoldsTheSameEntriesAsTheOrderOfTheGraph) {
     std::ranges::sort(anchored, {}, key);
     EXPECT_TRUE(std::ranges::equal(by_graph, anchored, {}, key, key)) << "seed " << seed;
   }
-}
-
-TEST(AnchoredOrder, GivesTheFirstEntriesOfTheWholeOrder) {
-  std::size_t shortened = 0;
-  for (unsigned seed = 0; seed < 60; ++seed) {
-    RankingCase input = parse_ranking_case(random_ranking_case(seed));
-    input.request.rank_mode = RankMode::kAnchored;
-    const RankedTags whole = rank(input);
-    EXPECT_TRUE(whole.is_whole);
-    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{3}, whole.entries.size()}) {
-      const RankedTags first =
-          TagRanker(input.symbols, ReferenceGraph::build(input.symbols)).rank(input.request, limit);
-      ASSERT_LE(std::min(limit, whole.entries.size()), first.entries.size());
-      ASSERT_LE(first.entries.size(), whole.entries.size());
-      EXPECT_TRUE(std::ranges::equal(first.entries, std::span(whole.entries).first(first.entries.size())));
-      EXPECT_EQ(first.is_whole, first.entries.size() == whole.entries.size()) << "seed " << seed << " limit " << limit;
-      shortened += first.is_whole ? 0 : 1;
-    }
-  }
-  EXPECT_GT(shortened, 60U);
 }
 
 TEST(TopEntries, KeepsEqualRanksInTheirOrder) {

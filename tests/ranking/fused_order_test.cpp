@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 
 #include "ranking/tag_ranker.hpp"
 #include "tests/ranking/random_symbols.hpp"
@@ -53,24 +52,6 @@ TEST(FusedOrder, LetsOtherFilesHaveATurnAfterThreeDefinitions) {
   };
   EXPECT_LT(position("b.c:frame"), position("a.c:frame4"));
   EXPECT_EQ(entries.size(), 6U);
-}
-
-TEST(FusedOrder, GivesTheFirstEntriesOfTheWholeOrder) {
-  for (unsigned seed = 0; seed < 60; ++seed) {
-    RankingCase input = parse_ranking_case(random_ranking_case(seed));
-    input.request.query = "plain camel";
-    const RankedTags whole = rank(input);
-    EXPECT_TRUE(whole.is_whole);
-    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, whole.entries.size() / 2, whole.entries.size()}) {
-      const RankedTags first =
-          TagRanker(input.symbols, ReferenceGraph::build(input.symbols)).rank(input.request, limit);
-      ASSERT_LE(std::min(limit, whole.entries.size()), first.entries.size());
-      ASSERT_LE(first.entries.size(), whole.entries.size());
-      EXPECT_TRUE(std::ranges::equal(first.entries, std::span(whole.entries).first(first.entries.size())));
-      EXPECT_EQ(first.is_whole, first.entries.size() == whole.entries.size()) << "seed " << seed << " limit " << limit;
-      EXPECT_EQ(first.file_ranks, whole.file_ranks);
-    }
-  }
 }
 
 TEST(FusedOrder, HoldsEveryDefinitionAndFileOutsideTheChatOnce) {

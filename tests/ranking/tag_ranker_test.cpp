@@ -4,7 +4,11 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "tests/ranking/random_symbols.hpp"
 #include "tests/ranking/symbols_text.hpp"
@@ -104,6 +108,34 @@ TEST(TagRanker, GivesEqualBitsUnderAnyOrderOfInterning) {
     }
   }
 }
+
+class FirstEntriesOfARanking : public testing::TestWithParam<const char*> {};
+
+TEST_P(FirstEntriesOfARanking, AreThoseOfTheWhole) {
+  std::size_t shortened = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    RankingCase input = parse_ranking_case(random_ranking_case(seed));
+    input.request.rank_mode = RankMode::kAnchored;
+    input.request.query = GetParam();
+    const ReferenceGraph graph = ReferenceGraph::build(input.symbols);
+    const TagRanker ranker(input.symbols, graph);
+    const RankedTags whole = ranker.rank(input.request);
+    EXPECT_TRUE(whole.is_whole);
+    const std::size_t size = whole.entries.size();
+    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{3}, size / 2, size}) {
+      const RankedTags first = ranker.rank(input.request, limit);
+      ASSERT_LE(std::min(limit, size), first.entries.size());
+      ASSERT_LE(first.entries.size(), size);
+      EXPECT_TRUE(std::ranges::equal(first.entries, std::span(whole.entries).first(first.entries.size())));
+      EXPECT_EQ(first.is_whole, first.entries.size() == size) << "seed " << seed << " limit " << limit;
+      EXPECT_EQ(first.file_ranks, whole.file_ranks);
+      shortened += first.is_whole ? 0 : 1;
+    }
+  }
+  EXPECT_GT(shortened, 60U);
+}
+
+INSTANTIATE_TEST_SUITE_P(AnchoredAndFused, FirstEntriesOfARanking, testing::Values("", "plain camel"));
 
 }  // namespace
 }  // namespace repomap

@@ -18,6 +18,14 @@ namespace {
 using Lines = std::vector<std::string>;
 using std::chrono::milliseconds;
 
+std::string repeated(std::string_view line, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) {
+    text += line;
+  }
+  return text;
+}
+
 class Extractor : public testing::Test {
  protected:
   Result<FileTags> extract(std::string_view language, std::string_view text) {
@@ -145,10 +153,7 @@ TEST_F(Extractor, SaysThatThereAreSyntaxErrors) {
 }
 
 TEST_F(Extractor, GivesAFileUpAtTheTimeLimit) {
-  std::string text;
-  for (int i = 0; i < 200'000; ++i) {
-    text += "int f(void) { return g(1, 2, 3); }\n";
-  }
+  const std::string text = repeated("int f(void) { return g(1, 2, 3); }\n", 200'000);
   const auto language = registry_.load("c");
   ASSERT_TRUE(language);
   TagExtractor hurried(registry_, milliseconds(1));
@@ -159,10 +164,7 @@ TEST_F(Extractor, GivesAFileUpAtTheTimeLimit) {
 }
 
 TEST_F(Extractor, GivesAFileUpThatNobodyWants) {
-  std::string text;
-  for (int i = 0; i < 100'000; ++i) {
-    text += "int f(void) { return g(1, 2, 3); }\n";
-  }
+  const std::string text = repeated("int f(void) { return g(1, 2, 3); }\n", 100'000);
   const auto language = registry_.load("c");
   ASSERT_TRUE(language);
   int asked = 0;
@@ -172,10 +174,7 @@ TEST_F(Extractor, GivesAFileUpThatNobodyWants) {
 }
 
 TEST_F(Extractor, WorksOnAfterAFileThatWasGivenUp) {
-  std::string text;
-  for (int i = 0; i < 100'000; ++i) {
-    text += "def f(): return g(1)\n";
-  }
+  const std::string text = repeated("def f(): return g(1)\n", 100'000);
   const auto language = registry_.load("python");
   ASSERT_TRUE(language);
   TagExtractor extractor(registry_, milliseconds(40));
